@@ -1,0 +1,110 @@
+"""Questionnaires: which field answers which measure on which scale; the shipped ones are data."""
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from types import MappingProxyType
+from typing import Any
+
+from symetrie.measures import Measure, client_measure
+from symetrie.scales import Scale, scale
+
+_NO_SCALES: Mapping[str, Scale] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question: the field of the source that holds its answers, and the scale that reads them."""
+
+    measure: str
+    field: str
+    scale: str
+    aliases: tuple[str, ...] = ()  # other names of the field; the first that is present is read
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Every name under which the field may be found, the preferred one first."""
+        return (self.field, *self.aliases)
+
+
+@dataclass(frozen=True, slots=True)
+class Questionnaire:
+    """The questions of one version; scores over different versions are never compared silently."""
+
+    version: str
+    questions: tuple[Question, ...]
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        """The keys of the measures that are asked."""
+        return tuple(question.measure for question in self.questions)
+
+    @classmethod
+    def from_mapping(
+        cls, version: str, mapping: Mapping[str, Any], own_scales: Mapping[str, Scale] = _NO_SCALES
+    ) -> "Questionnaire":
+        """Make a questionnaire of ``{measure: {"field": name or names, "scale": name}}``.
+
+        ``own_scales`` are found before the shipped ones. Everything wrong is said at once, in one ValueError.
+
+        >>> asked = Questionnaire.from_mapping("desk-3", {"overall": {"field": "rating", "scale": "stars"}})
+        >>> asked.questions[0].field
+        'rating'
+        """
+        if not mapping:
+            raise ValueError(f"questionnaire {version!r} asks nothing; give it one measure or more")
+        problems: list[str] = []
+        questions = [_question(measure, entry, own_scales, problems) for measure, entry in mapping.items()]
+        if problems:
+            raise ValueError(f"questionnaire {version!r}: {'; '.join(problems)}")
+        return cls(version, tuple(question for question in questions if question))
+
+
+def questionnaire(version: str) -> Questionnaire:
+    """Find a shipped questionnaire by its version; an unknown one is a LookupError naming the known ones."""
+    if version not in _shipped():
+        raise LookupError(f"no questionnaire is called {version!r}; use one of {', '.join(_shipped())}")
+    return _shipped()[version]
+
+
+def questionnaire_versions() -> tuple[str, ...]:
+    """Name the versions of the shipped questionnaires, in alphabetical order."""
+    return tuple(_shipped())
+
+
+@cache
+def _shipped() -> Mapping[str, Questionnaire]:
+    folder = files("symetrie").joinpath("data/questionnaires")
+    documents = (tomllib.loads(file.read_text(encoding="utf-8")) for file in folder.iterdir())
+    shipped = (Questionnaire.from_mapping(each["version"], each["questions"]) for each in documents)
+    return MappingProxyType({each.version: each for each in sorted(shipped, key=lambda one: one.version)})
+
+
+def _question(measure: str, entry: object, own_scales: Mapping[str, Scale], problems: list[str]) -> Question | None:
+    """Make one question, or add to the problems what keeps it from being one."""
+    try:
+        fields, scale_name = _entry(measure, entry)
+        _fit(client_measure(measure), own_scales.get(scale_name) or scale(scale_name))
+    except (LookupError, ValueError) as problem:
+        problems.append(str(problem.args[0]))
+        return None
+    return Question(measure, fields[0], scale_name, fields[1:])
+
+
+def _entry(measure: str, entry: object) -> tuple[tuple[str, ...], str]:
+    """Read the field names and the scale name of one entry."""
+    if not isinstance(entry, Mapping) or set(entry) != {"field", "scale"}:
+        raise ValueError(f"{measure} needs a field and a scale, and nothing else")
+    fields = (entry["field"],) if isinstance(entry["field"], str) else tuple(entry["field"])
+    if not fields or not all(isinstance(field, str) and field for field in fields):
+        raise ValueError(f"{measure} needs the name of a field, or a list of names")
+    return fields, str(entry["scale"])
+
+
+def _fit(measure: Measure, answered_on: Scale) -> None:
+    if answered_on.onto != measure.onto:
+        raise ValueError(
+            f"{measure.key} takes marks on {measure.onto}, but scale {answered_on.name!r} gives {answered_on.onto}"
+        )
