@@ -1,0 +1,132 @@
+"""Score: bring `mart.score` up to date with the counts, in one transaction."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from pipelines.load import RunStamp
+from pipelines.warehouse.ledger import ALL_SOURCES, PUBLISHED, SCORE, LedgerRow, write_ledger_row
+from pipelines.warehouse.network import extend_opening_days
+from pipelines.warehouse.rolling import window_counts
+from pipelines.warehouse.scores import (
+    affected_scores,
+    clear_stale,
+    first_day_with_answers,
+    horizon,
+    is_kept,
+    one_score,
+    prune,
+    replace_scores,
+    stale_days,
+)
+from symetrie.judgement import judge
+from symetrie.measures import CLIENT_MEASURES
+from symetrie.windows import LONGEST_LOOKBACK, WINDOWS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipelines.settings import Network
+    from pipelines.warehouse import Warehouse
+
+log = logging.getLogger(__name__)
+
+ROWS_AT_ONCE = 2_000_000
+"""Score rows computed in one go, to bound memory: about 400 bytes each."""
+
+
+def score(
+    warehouse: Warehouse,
+    network: Network,
+    stamp: RunStamp,
+    *,
+    daily_for: int,
+    on_progress: Callable[[int, int], None] = lambda done, total: None,
+) -> int:
+    """Compute every score that a change touches, up to the run's business date; gives how many days that were.
+
+    What stands in `mart.score` afterwards depends on the counts and on the last day ever scored alone.
+    """
+    with warehouse.publishing() as connection:
+        former = horizon(connection)
+        last = max(former or stamp.business_date, stamp.business_date)
+        first = first_day_with_answers(connection) or last
+        new, known = _days_to_score(first, former, last, stale_days(connection), daily_for)
+        done = 0
+        for new_part, known_part in _portions(new, known, _days_at_once(len(network.unit_ids))):
+            with affected_scores(connection, new=new_part, known=known_part) as affected:
+                _rescore(warehouse, connection, affected)
+            done += len(new_part) + len(known_part)
+            on_progress(done, len(new) + len(known))
+        clear_stale(connection)
+        prune(connection, last, daily_for)
+        extend_opening_days(warehouse, connection, network, first, last)
+        write_ledger_row(connection, _ledger_row(stamp, new, known))
+    log.info("scores.published run_id=%s new_days=%d changed_days=%d", stamp.run_id, len(new), len(known))
+    return len(new) + len(known)
+
+
+def _days_to_score(
+    first: date, former: date | None, last: date, stale: set[date], daily_for: int
+) -> tuple[list[date], list[date]]:
+    """The days never scored before, and the earlier ones whose windows contain a changed day."""
+    start = first if former is None else former + timedelta(days=1)
+    new = set(_days(start, last))
+    reached = {
+        day
+        for changed in stale
+        for day in _days(changed, min(changed + timedelta(days=LONGEST_LOOKBACK - 1), last))
+    }
+    kept = [sorted(day for day in days if is_kept(day, last, daily_for)) for days in (new, reached - new)]
+    return kept[0], kept[1]
+
+
+def _days(first: date, last: date) -> Iterator[date]:
+    return (first + timedelta(days=offset) for offset in range((last - first).days + 1))
+
+
+def _days_at_once(unit_count: int) -> int:
+    return max(1, ROWS_AT_ONCE // (max(unit_count, 1) * len(CLIENT_MEASURES) * len(WINDOWS)))
+
+
+def _portions(
+    new: Sequence[date], known: Sequence[date], size: int
+) -> Iterator[tuple[list[date], list[date]]]:
+    for start in range(0, len(new), size):
+        yield list(new[start : start + size]), []
+    for start in range(0, len(known), size):
+        yield [], list(known[start : start + size])
+
+
+def _rescore(warehouse: Warehouse, connection: sa.Connection, affected: sa.Table) -> None:
+    if connection.scalar(sa.select(sa.func.count()).select_from(affected)):
+        counts = window_counts(warehouse, connection, affected)
+        replace_scores(warehouse, connection, affected, judge(counts))
+
+
+def _ledger_row(stamp: RunStamp, new: Sequence[date], known: Sequence[date]) -> LedgerRow:
+    return LedgerRow(
+        run_id=stamp.run_id,
+        pipeline=SCORE,
+        source=ALL_SOURCES,
+        business_date=stamp.business_date,
+        started_at=stamp.started_at,
+        finished_at=stamp.published_at,
+        status=PUBLISHED,
+        detail={"new_days": len(new), "changed_days": len(known)},
+    )
+
+
+def scores_of(warehouse: Warehouse, unit_id: str, as_of: date) -> pd.DataFrame:
+    """The scores of a unit on any date, computed from the counts: also on days whose scores are not kept."""
+    with warehouse.reading() as connection, one_score(connection, unit_id, as_of) as affected:
+        counts = window_counts(warehouse, connection, affected)
+    order = {measure.key: position for position, measure in enumerate(CLIENT_MEASURES)}
+    return judge(counts).sort_values(
+        ["measure", "window_days"], key=lambda column: column.map(order) if column.name == "measure" else column
+    )

@@ -1,0 +1,77 @@
+"""What every engine offers: connections, one publication at a time, and frames in and out at its own speed."""
+
+from __future__ import annotations
+
+import abc
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LOCK_PATIENCE_SECONDS = 900.0
+"""How long a run waits for another one before it leaves; longer than any day's publication."""
+
+
+def typed(frame: pd.DataFrame, select: sa.Select[tuple[object, ...]]) -> pd.DataFrame:
+    """The same frame whatever the engine: dates as naive midnights, instants in UTC, both in microseconds."""
+    import pandas as pd
+
+    for column in select.selected_columns:
+        if isinstance(column.type, sa.DateTime):
+            frame[column.name] = pd.to_datetime(frame[column.name], utc=True).astype("datetime64[us, UTC]")
+        elif isinstance(column.type, sa.Date):
+            frame[column.name] = pd.to_datetime(frame[column.name]).astype("datetime64[us]")
+    return frame
+
+
+class Warehouse(abc.ABC):
+    """One warehouse; adapters are thin: how to connect, lock, load a frame and read a frame."""
+
+    def __init__(self, engine: sa.Engine) -> None:
+        self.engine = engine
+
+    @property
+    def dialect(self) -> str:
+        """Name of the SQLAlchemy dialect: duckdb or postgresql."""
+        return self.engine.dialect.name
+
+    @contextmanager
+    def reading(self) -> Iterator[sa.Connection]:
+        """A short connection to read with."""
+        with self._admission(), self.engine.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def publishing(self) -> Iterator[sa.Connection]:
+        """One transaction under the warehouse's publication lock; on return the publication is visible to readers."""
+        with self._admission(), self._publication_lock():
+            with self.engine.begin() as connection:
+                yield connection
+            self.after_publication()
+
+    @abc.abstractmethod
+    def load(self, connection: sa.Connection, table: sa.Table, frame: pd.DataFrame) -> None:
+        """Append a frame to a table in bulk; the frame's columns are a subset of the table's."""
+
+    @abc.abstractmethod
+    def frame(self, connection: sa.Connection, select: sa.Select[tuple[object, ...]]) -> pd.DataFrame:
+        """The result of a select as a frame."""
+
+    def after_publication(self) -> None:
+        """Whatever readers need once a publication has committed."""
+
+    def close(self) -> None:
+        """Give every connection back."""
+        self.engine.dispose()
+
+    @abc.abstractmethod
+    def _admission(self) -> AbstractContextManager[object]:
+        """Wait until this process may open the warehouse."""
+
+    @abc.abstractmethod
+    def _publication_lock(self) -> AbstractContextManager[object]:
+        """Wait until no other publication is under way."""

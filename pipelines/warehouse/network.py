@@ -1,0 +1,126 @@
+"""The dated network of the settings, written to `core` whenever it differs from what stands there."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+import pandas as pd
+import sqlalchemy as sa
+
+from pipelines.warehouse.base import Warehouse
+from pipelines.warehouse.tables import daily_count, opening_day, stale_score, unit, unit_ancestor, unit_parent
+from pipelines.warehouse.temporary import temporary_table
+
+if TYPE_CHECKING:
+    from pipelines.settings import Network
+
+DAY = "datetime64[us]"
+
+
+def synchronise_network(warehouse: Warehouse, connection: sa.Connection, network: Network) -> None:
+    """Write the network of the settings; days counted under a relation that changed are scored again."""
+    frames = {unit: _units(network), unit_parent: _parents(network), unit_ancestor: _ancestors(network)}
+    former = warehouse.frame(connection, sa.select(unit_ancestor))
+    changed_units = _changed(former, frames[unit_ancestor])
+    for table, frame in frames.items():
+        if not _same(warehouse.frame(connection, sa.select(table)), frame):
+            connection.execute(sa.delete(table))
+            warehouse.load(connection, table, frame)
+    if changed_units:
+        _mark_stale(warehouse, connection, former, changed_units)
+        connection.execute(sa.delete(opening_day))
+
+
+def extend_opening_days(
+    warehouse: Warehouse, connection: sa.Connection, network: Network, first: date, last: date
+) -> None:
+    """Make the known opening days cover `first` to `last`, adding only the days that are missing at either end."""
+    bounds = sa.select(sa.func.min(opening_day.c.business_date), sa.func.max(opening_day.c.business_date))
+    earliest, latest = connection.execute(bounds).one()
+    one_day = timedelta(days=1)
+    spans = [(first, last)] if earliest is None else [(first, earliest - one_day), (latest + one_day, last)]
+    for start, end in spans:
+        days = pd.DataFrame(network.opening_days(start, end), columns=opening_day.columns.keys())
+        if not days.empty:
+            warehouse.load(connection, opening_day, days.astype({"business_date": DAY}))
+
+
+def _units(network: Network) -> pd.DataFrame:
+    rows = [
+        (
+            version.id,
+            version.organisation,
+            version.kind,
+            version.name,
+            version.timezone,
+            version.sector,
+            version.operated_by,
+            version.partition,
+            version.valid_from,
+            version.valid_to,
+        )
+        for version in network.units
+    ]
+    return _frame(rows, unit)
+
+
+def _parents(network: Network) -> pd.DataFrame:
+    rows = [
+        (version.id, version.parent, version.valid_from, version.valid_to)
+        for version in network.units
+        if version.parent is not None
+    ]
+    return _frame(rows, unit_parent)
+
+
+def _ancestors(network: Network) -> pd.DataFrame:
+    return _frame(network.closure(), unit_ancestor)
+
+
+def _frame(rows: object, table: sa.Table) -> pd.DataFrame:
+    frame = pd.DataFrame(rows, columns=table.columns.keys())
+    kinds = {column.name: _dtype(column) for column in table.columns}
+    return frame.astype(kinds).sort_values(list(frame.columns), ignore_index=True)
+
+
+def _dtype(column: sa.Column[object]) -> str:
+    if isinstance(column.type, sa.Date):
+        return DAY
+    return "int64" if isinstance(column.type, sa.Integer) else "str"
+
+
+def _same(held: pd.DataFrame, wanted: pd.DataFrame) -> bool:
+    ordered = held.astype(wanted.dtypes.to_dict()).sort_values(list(held.columns), ignore_index=True)
+    return bool(ordered.equals(wanted))
+
+
+def _changed(former: pd.DataFrame, wanted: pd.DataFrame) -> list[str]:
+    """The units whose relations differ; none while the warehouse is still empty."""
+    if former.empty:
+        return []
+    merged = former.astype(wanted.dtypes.to_dict()).merge(wanted, how="outer", indicator=True)
+    return sorted(set(merged.loc[merged["_merge"] != "both", "unit_id"]))
+
+
+def _mark_stale(warehouse: Warehouse, connection: sa.Connection, former: pd.DataFrame, units: list[str]) -> None:
+    """The changed units, and whatever stood above them, on every day that they have counts."""
+    pairs = former.loc[former["unit_id"].isin(units), ["unit_id", "ancestor_id"]].drop_duplicates()
+    itself = pd.DataFrame({"unit_id": units, "ancestor_id": units})
+    columns = (sa.Column("unit_id", sa.Text), sa.Column("ancestor_id", sa.Text))
+    with temporary_table(connection, "changed_relation", *columns) as relation:
+        warehouse.load(connection, relation, pd.concat([pairs, itself]).drop_duplicates())
+        days = (
+            sa.select(daily_count.c.business_date, relation.c.ancestor_id.label("unit_id"))
+            .select_from(daily_count.join(relation, relation.c.unit_id == daily_count.c.unit_id))
+            .distinct()
+            .subquery("days")
+        )
+        known = sa.exists(
+            sa.select(sa.literal(1)).where(
+                stale_score.c.business_date == days.c.business_date, stale_score.c.unit_id == days.c.unit_id
+            )
+        )
+        connection.execute(
+            sa.insert(stale_score).from_select(["business_date", "unit_id"], sa.select(days).where(~known))
+        )

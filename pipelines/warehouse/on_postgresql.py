@@ -1,0 +1,71 @@
+"""The warehouse on a PostgreSQL server: COPY in, one advisory lock for publications."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from pipelines.errors import SymetrieError
+from pipelines.warehouse.base import LOCK_PATIENCE_SECONDS, Warehouse, typed
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+log = logging.getLogger(__name__)
+
+PUBLICATION_LOCK = 0x53594D45
+"""Key of the advisory lock ("SYME"), one per database."""
+
+
+class PostgreSQLWarehouse(Warehouse):
+    """A PostgreSQL database, through psycopg 3."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__(sa.create_engine(url, connect_args={"options": "-c timezone=utc"}))
+
+    def load(self, connection: sa.Connection, table: sa.Table, frame: pd.DataFrame) -> None:
+        from pipelines.warehouse.copy_text import NULL, csv_blocks
+
+        name = self.engine.dialect.identifier_preparer.format_table(table)
+        columns = ", ".join(frame.columns)
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        command = f"COPY {name} ({columns}) FROM STDIN (FORMAT csv, NULL '{NULL}')"
+        with driver.cursor() as cursor, cursor.copy(command) as copy:
+            for block in csv_blocks(frame):
+                copy.write(block)
+
+    def frame(self, connection: sa.Connection, select: sa.Select[tuple[object, ...]]) -> pd.DataFrame:
+        import pandas as pd
+
+        result = connection.execute(select)
+        return typed(pd.DataFrame.from_records(result.fetchall(), columns=list(result.keys())), select)
+
+    def _admission(self) -> AbstractContextManager[object]:
+        return nullcontext()
+
+    @contextmanager
+    def _publication_lock(self) -> Iterator[None]:
+        # A connection of its own holds the lock: it outlives a failed transaction and is freed if the process dies.
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as holder:
+            if not holder.scalar(sa.select(sa.func.pg_try_advisory_lock(PUBLICATION_LOCK))):
+                log.warning("warehouse.waiting database=%s: another run is publishing", self.engine.url.database)
+                self._acquire_patiently(holder)
+            try:
+                yield
+            finally:
+                holder.execute(sa.select(sa.func.pg_advisory_unlock(PUBLICATION_LOCK)))
+
+    def _acquire_patiently(self, holder: sa.Connection) -> None:
+        holder.exec_driver_sql(f"SET lock_timeout = '{LOCK_PATIENCE_SECONDS:.0f}s'")
+        try:
+            holder.execute(sa.select(sa.func.pg_advisory_lock(PUBLICATION_LOCK)))
+        except sa.exc.OperationalError as error:
+            raise SymetrieError(
+                f"warehouse {self.engine.url.database}: another run has been publishing for "
+                f"{LOCK_PATIENCE_SECONDS:.0f} s; wait for it to end, or stop it, then run again"
+            ) from error

@@ -1,0 +1,63 @@
+"""What a source did before: the pages it gave and the answers it brought, to extract and judge the next batch."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+
+from pipelines.warehouse.tables import client_response, received_page
+
+DAYS_OF_PAST = 91
+
+
+@dataclass(frozen=True)
+class ReceivedFiles:
+    """Content hashes received from a source, and the files (location, size, modification) they came in."""
+
+    hashes: frozenset[str]
+    files: frozenset[tuple[str, int, datetime]]
+
+
+def received_files(connection: sa.Connection, source: str) -> ReceivedFiles:
+    """Everything received from a source so far."""
+    page = received_page.c
+    rows = connection.execute(
+        sa.select(page.content_hash, page.location, page.size_bytes, page.modified_at).where(page.source == source)
+    ).all()
+    return ReceivedFiles(
+        frozenset(row.content_hash for row in rows),
+        frozenset((row.location, row.size_bytes, row.modified_at) for row in rows),
+    )
+
+
+def answers_per_day(connection: sa.Connection, source: str, last: date) -> dict[date, int]:
+    """Answers of a source on each of the days before `last`, as far back as a batch is compared with."""
+    answer = client_response.c
+    first = last - timedelta(days=DAYS_OF_PAST)
+    found = connection.execute(
+        sa.select(answer.business_date, sa.func.count())
+        .where(answer.source == source, answer.business_date >= first, answer.business_date < last)
+        .group_by(answer.business_date)
+    )
+    return {day: number for day, number in found}
+
+
+def newest_answer(connection: sa.Connection, source: str) -> datetime | None:
+    """When the newest answer of a source was given."""
+    answer = client_response.c
+    return connection.scalar(sa.select(sa.func.max(answer.submitted_at)).where(answer.source == source))
+
+
+def last_fields(connection: sa.Connection, source: str) -> tuple[str, ...] | None:
+    """The fields of the page received last from a source."""
+    page = received_page.c
+    found = connection.scalar(
+        sa.select(page.fields)
+        .where(page.source == source)
+        .order_by(page.version_at.desc(), page.content_hash)
+        .limit(1)
+    )
+    return None if found is None else tuple(json.loads(found))

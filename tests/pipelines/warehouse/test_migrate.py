@@ -1,0 +1,76 @@
+"""The schema comes forward by itself, and is what the metadata says."""
+
+from contextlib import closing
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from pipelines.errors import SymetrieError
+from pipelines.warehouse import Warehouse, open_warehouse
+from pipelines.warehouse.migrate import VERSION_TABLE, current_revision, head_revision, migrate
+from pipelines.warehouse.tables import METADATA, SCHEMAS
+
+
+def test_first_use_creates_every_table_at_the_newest_revision(warehouse: Warehouse) -> None:
+    """A new warehouse needs no command."""
+    assert current_revision(warehouse) == head_revision()
+    with warehouse.reading() as connection:
+        found = {(s, t) for s in SCHEMAS for t in sa.inspect(connection).get_table_names(schema=s)}
+    assert {(table.schema, table.name) for table in METADATA.sorted_tables} <= found
+
+
+def test_opening_again_does_nothing(warehouse: Warehouse) -> None:
+    """A migrated warehouse is left alone."""
+    assert migrate(warehouse) is False
+
+
+def test_migrations_end_at_the_metadata(postgresql_url: str, home) -> None:
+    """What the migrations build and what the code believes are the same schema."""
+    with closing(open_warehouse(postgresql_url, home)) as warehouse, warehouse.reading() as connection:
+        options = {
+            "include_schemas": True,
+            "include_name": lambda name, kind, parents: kind != "schema" or name in SCHEMAS,
+            "include_object": lambda item, name, kind, reflected, other: not (
+                kind == "index" or (kind == "table" and name == VERSION_TABLE.name)
+            ),
+            "compare_type": True,
+        }
+        assert compare_metadata(MigrationContext.configure(connection, opts=options), METADATA) == []
+
+
+def test_every_column_is_described_in_the_warehouse_itself(warehouse: Warehouse) -> None:
+    """BI tools show what a column means."""
+    with warehouse.reading() as connection:
+        inspector = sa.inspect(connection)
+        for table in METADATA.sorted_tables:
+            columns = inspector.get_columns(table.name, schema=table.schema)
+            assert [c["name"] for c in columns if not c["comment"]] == [], table.fullname
+
+
+def test_a_newer_schema_than_the_code_is_refused(warehouse_url: str, warehouse: Warehouse, home) -> None:
+    """Old code never writes into a schema it does not know."""
+    with warehouse.publishing() as connection:
+        connection.execute(sa.update(VERSION_TABLE).values(version_num="9999"))
+    with pytest.raises(SymetrieError, match="newer than this code"):
+        open_warehouse(warehouse_url, home)
+
+
+def test_on_postgresql_everybody_reads_mart_and_nobody_reads_core(postgresql_url: str, home) -> None:
+    """`mart` is public; `core` and `ops` are the pipeline's own."""
+    open_warehouse(postgresql_url, home).close()
+    with psycopg.connect(postgresql_url.replace("+psycopg", ""), autocommit=True) as connection:
+        connection.execute("CREATE ROLE shop_reader")
+        connection.execute("SET ROLE shop_reader")
+        assert connection.execute("SELECT count(*) FROM mart.score").fetchone() == (0,)
+        with pytest.raises(psycopg.errors.InsufficientPrivilege):
+            connection.execute("SELECT count(*) FROM core.client_response")
+
+
+@pytest.mark.parametrize("url", ["sqlite:///x.db", "not a url", "duckdb:///:memory:"])
+def test_an_engine_that_cannot_serve_is_refused_in_one_line(url: str, home) -> None:
+    """A wrong URL says which URLs are right."""
+    with pytest.raises(SymetrieError, match="duckdb"):
+        open_warehouse(url, home)
