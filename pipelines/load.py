@@ -73,9 +73,7 @@ def hold(warehouse: Warehouse, batch: ValidatedBatch, stamp: RunStamp) -> Counts
     with warehouse.publishing() as connection:
         if (done := ledger_counts(connection, stamp.run_id, stamp.pipeline, batch.source)) is not None:
             return done
-        counts = Counts(
-            received=batch.received_count, quarantined=len(batch.quarantined), held=len(batch.accepted)
-        )
+        counts = Counts(received=batch.received_count, quarantined=len(batch.quarantined), held=len(batch.accepted))
         _set_aside(warehouse, connection, batch, stamp)
         write_ledger_row(connection, _ledger_row(batch, stamp, HELD, counts))
     log.warning("batch.held source=%s run_id=%s counts=%s", batch.source, stamp.run_id, counts)
@@ -104,9 +102,7 @@ def _is_news(connection: sa.Connection, batch: ValidatedBatch, stamp: RunStamp) 
     return bool(hashes) and not known
 
 
-def _publish(
-    warehouse: Warehouse, connection: sa.Connection, batch: ValidatedBatch, stamp: RunStamp
-) -> Counts:
+def _publish(warehouse: Warehouse, connection: sa.Connection, batch: ValidatedBatch, stamp: RunStamp) -> Counts:
     with arrival(warehouse, connection, batch.accepted.assign(run_id=stamp.run_id)) as arrived:
         counts = Counts(
             received=batch.received_count, quarantined=len(batch.quarantined), **outcome_counts(connection, arrived)
@@ -126,9 +122,7 @@ def _publish_answers(connection: sa.Connection, arrived: Arrival) -> None:
 
 def _set_aside(warehouse: Warehouse, connection: sa.Connection, batch: ValidatedBatch, stamp: RunStamp) -> None:
     """What a batch leaves behind beside its answers: its bad records, and the memory of its pages."""
-    quarantine_records(
-        warehouse, connection, batch.quarantined, run_id=stamp.run_id, seen_at=stamp.published_at
-    )
+    quarantine_records(warehouse, connection, batch.quarantined, run_id=stamp.run_id, seen_at=stamp.published_at)
     remember_pages(warehouse, connection, _received_pages(batch, stamp))
 
 

@@ -46,6 +46,7 @@ def score(
     stamp: RunStamp,
     *,
     daily_for: int,
+    windows: Sequence[int] = WINDOWS,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> int:
     """Compute every score that a change touches, up to the run's business date; gives how many days that were.
@@ -60,7 +61,7 @@ def score(
         done = 0
         for new_part, known_part in _portions(new, known, _days_at_once(len(network.unit_ids))):
             with affected_scores(connection, new=new_part, known=known_part) as affected:
-                _rescore(warehouse, connection, affected)
+                _rescore(warehouse, connection, affected, windows)
             done += len(new_part) + len(known_part)
             on_progress(done, len(new) + len(known))
         clear_stale(connection)
@@ -78,9 +79,7 @@ def _days_to_score(
     start = first if former is None else former + timedelta(days=1)
     new = set(_days(start, last))
     reached = {
-        day
-        for changed in stale
-        for day in _days(changed, min(changed + timedelta(days=LONGEST_LOOKBACK - 1), last))
+        day for changed in stale for day in _days(changed, min(changed + timedelta(days=LONGEST_LOOKBACK - 1), last))
     }
     kept = [sorted(day for day in days if is_kept(day, last, daily_for)) for days in (new, reached - new)]
     return kept[0], kept[1]
@@ -94,18 +93,16 @@ def _days_at_once(unit_count: int) -> int:
     return max(1, ROWS_AT_ONCE // (max(unit_count, 1) * len(CLIENT_MEASURES) * len(WINDOWS)))
 
 
-def _portions(
-    new: Sequence[date], known: Sequence[date], size: int
-) -> Iterator[tuple[list[date], list[date]]]:
+def _portions(new: Sequence[date], known: Sequence[date], size: int) -> Iterator[tuple[list[date], list[date]]]:
     for start in range(0, len(new), size):
         yield list(new[start : start + size]), []
     for start in range(0, len(known), size):
         yield [], list(known[start : start + size])
 
 
-def _rescore(warehouse: Warehouse, connection: sa.Connection, affected: sa.Table) -> None:
+def _rescore(warehouse: Warehouse, connection: sa.Connection, affected: sa.Table, windows: Sequence[int]) -> None:
     if connection.scalar(sa.select(sa.func.count()).select_from(affected)):
-        counts = window_counts(warehouse, connection, affected)
+        counts = window_counts(warehouse, connection, affected, windows)
         replace_scores(warehouse, connection, affected, judge(counts))
 
 
@@ -122,10 +119,10 @@ def _ledger_row(stamp: RunStamp, new: Sequence[date], known: Sequence[date]) -> 
     )
 
 
-def scores_of(warehouse: Warehouse, unit_id: str, as_of: date) -> pd.DataFrame:
+def scores_of(warehouse: Warehouse, unit_id: str, as_of: date, windows: Sequence[int] = WINDOWS) -> pd.DataFrame:
     """The scores of a unit on any date, computed from the counts: also on days whose scores are not kept."""
     with warehouse.reading() as connection, one_score(connection, unit_id, as_of) as affected:
-        counts = window_counts(warehouse, connection, affected)
+        counts = window_counts(warehouse, connection, affected, windows)
     order = {measure.key: position for position, measure in enumerate(CLIENT_MEASURES)}
     return judge(counts).sort_values(
         ["measure", "window_days"], key=lambda column: column.map(order) if column.name == "measure" else column

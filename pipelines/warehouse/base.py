@@ -12,11 +12,13 @@ import sqlalchemy as sa
 if TYPE_CHECKING:
     import pandas as pd
 
+    from pipelines.warehouse.typing import AnySelect
+
 LOCK_PATIENCE_SECONDS = 900.0
 """How long a run waits for another one before it leaves; longer than any day's publication."""
 
 
-def typed(frame: pd.DataFrame, select: sa.Select[tuple[object, ...]]) -> pd.DataFrame:
+def typed(frame: pd.DataFrame, select: AnySelect) -> pd.DataFrame:
     """The same frame whatever the engine: dates as naive midnights, instants in UTC, both in microseconds."""
     import pandas as pd
 
@@ -58,7 +60,7 @@ class Warehouse(abc.ABC):
         """Append a frame to a table in bulk; the frame's columns are a subset of the table's."""
 
     @abc.abstractmethod
-    def frame(self, connection: sa.Connection, select: sa.Select[tuple[object, ...]]) -> pd.DataFrame:
+    def frame(self, connection: sa.Connection, select: AnySelect) -> pd.DataFrame:
         """The result of a select as a frame."""
 
     def after_publication(self) -> None:

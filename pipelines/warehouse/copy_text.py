@@ -22,9 +22,7 @@ def csv_blocks(frame: pd.DataFrame) -> Iterator[bytes]:
         file = Path(folder) / "frame.csv"
         engine.execute("SET TimeZone = 'UTC'")
         engine.register("frame", frame)
-        text_columns = [
-            name for name, kind, *_ in engine.execute("DESCRIBE frame").fetchall() if kind == "VARCHAR"
-        ]
+        text_columns = [name for name, kind, *_ in engine.execute("DESCRIBE frame").fetchall() if kind == "VARCHAR"]
         quoted = f", FORCE_QUOTE ({', '.join(text_columns)})" if text_columns else ""
         engine.execute(f"COPY frame TO '{file}' (FORMAT csv, HEADER false, NULLSTR '{NULL}'{quoted})")
         with file.open("rb") as text:

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import sqlalchemy as sa
 
 from pipelines.warehouse.tables import client_response, daily_count, stale_score
 from symetrie.measures import CLIENT_MEASURES, Measure
+
+if TYPE_CHECKING:
+    from pipelines.warehouse.typing import AnyCompoundSelect, AnySelect
 
 COUNTED_STATUSES = ("published", "held")
 KEYS = ("business_date", "unit_id", "channel", "questionnaire_version")
@@ -31,7 +36,7 @@ def _is_touched(table: sa.Table, touched: sa.Table) -> sa.ColumnElement[bool]:
     )
 
 
-def recount(touched: sa.FromClause) -> sa.CompoundSelect[tuple[object, ...]]:
+def recount(touched: sa.FromClause) -> AnyCompoundSelect:
     """One scan of the answers for all measures, then one row per measure that was answered."""
     wide = _wide_counts(touched)
     return sa.union_all(*(_long_counts(wide, measure) for measure in CLIENT_MEASURES))
@@ -66,7 +71,7 @@ def _count_where(condition: sa.ColumnElement[bool]) -> sa.Cast[int]:
     return sa.cast(sa.func.sum(sa.case((condition, 1), else_=0)), sa.BigInteger)
 
 
-def _long_counts(wide: sa.CTE, measure: Measure) -> sa.Select[tuple[object, ...]]:
+def _long_counts(wide: sa.CTE, measure: Measure) -> AnySelect:
     answers = wide.c[f"{measure.key}_answers"]
     by_name = {
         "measure": sa.literal(measure.key, sa.Text),

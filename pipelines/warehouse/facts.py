@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -15,6 +15,8 @@ from pipelines.warehouse.temporary import temporary_table
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from pipelines.warehouse.typing import AnyCompoundSelect, AnySelect
 
 LOADED, UNCHANGED, SUPERSEDED = "loaded", "unchanged", "superseded"
 
@@ -35,15 +37,18 @@ class Arrival:
 @contextmanager
 def arrival(warehouse: Warehouse, connection: sa.Connection, answers: pd.DataFrame) -> Iterator[Arrival]:
     """Stage the answers of one source and judge each against what `core` holds."""
-    staged_columns = [sa.Column(column.name, column.type) for column in client_response.columns]
-    verdict_columns = [
+    staged_columns: list[sa.Column[Any]] = [
+        sa.Column("staged_id", sa.BigInteger),
+        *(sa.Column(column.name, column.type) for column in client_response.columns),
+    ]
+    verdict_columns: list[sa.Column[Any]] = [
         sa.Column("staged_id", sa.BigInteger),
         sa.Column("outcome", sa.Text),
         sa.Column("former_unit_id", sa.Text),
         sa.Column("former_business_date", sa.Date),
     ]
     with (
-        temporary_table(connection, "staged_response", sa.Column("staged_id", sa.BigInteger), *staged_columns) as staged,
+        temporary_table(connection, "staged_response", *staged_columns) as staged,
         temporary_table(connection, "arrival_verdict", *verdict_columns) as verdicts,
     ):
         warehouse.load(connection, staged, answers.assign(staged_id=range(len(answers))))
@@ -51,7 +56,7 @@ def arrival(warehouse: Warehouse, connection: sa.Connection, answers: pd.DataFra
         yield Arrival(staged, verdicts)
 
 
-def _judged(staged: sa.Table) -> sa.Select[tuple[object, ...]]:
+def _judged(staged: sa.Table) -> AnySelect:
     rank = sa.func.row_number().over(
         partition_by=(staged.c.source, staged.c.response_id),
         order_by=(staged.c.version_at.desc(), staged.c.content_hash.desc(), staged.c.staged_id),
@@ -93,10 +98,10 @@ def outcome_counts(connection: sa.Connection, batch: Arrival) -> dict[str, int]:
     """How many staged answers were loaded, unchanged and superseded."""
     outcome = batch.verdicts.c.outcome
     found = connection.execute(sa.select(outcome, sa.func.count()).group_by(outcome)).all()
-    return {LOADED: 0, UNCHANGED: 0, SUPERSEDED: 0} | {name: number for name, number in found}
+    return {LOADED: 0, UNCHANGED: 0, SUPERSEDED: 0} | dict(found)
 
 
-def touched_days(batch: Arrival) -> sa.CompoundSelect[tuple[object, ...]]:
+def touched_days(batch: Arrival) -> AnyCompoundSelect:
     """Every (unit, day) whose counts the loaded answers change: where they stand now, and where they stood before."""
     loaded = batch.staged_with(LOADED)
     verdicts = batch.verdicts

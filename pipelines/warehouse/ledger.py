@@ -18,6 +18,8 @@ from pipelines.warehouse.temporary import temporary_table
 if TYPE_CHECKING:
     import pandas as pd
 
+    from pipelines.warehouse.typing import AnyRow
+
 CLIENT_FEEDBACK = "client_feedback"
 REPLAY = "replay"
 SCORE = "score"
@@ -41,7 +43,9 @@ class Counts:
         """Conservation, promise 1: a record that went nowhere, or twice, stops the publication."""
         gone = self.loaded + self.unchanged + self.superseded + self.quarantined + self.held
         if self.received != gone:
-            raise SymetrieError(f"ledger: {self.received} records received but {gone} accounted for; nothing was published")
+            raise SymetrieError(
+                f"ledger: {self.received} records received but {gone} accounted for; nothing was published"
+            )
 
 
 @dataclass(frozen=True)
@@ -63,7 +67,16 @@ class LedgerRow:
 def write_ledger_row(connection: sa.Connection, row: LedgerRow) -> None:
     """Write one row, in the place of an earlier one of the same run, step and source (a retry, or a release)."""
     values: dict[str, object] = {f"{name}_count": count for name, count in asdict(row.counts).items()}
-    for name in ("run_id", "pipeline", "source", "business_date", "started_at", "finished_at", "status", "watermark_at"):
+    for name in (
+        "run_id",
+        "pipeline",
+        "source",
+        "business_date",
+        "started_at",
+        "finished_at",
+        "status",
+        "watermark_at",
+    ):
         values[name] = getattr(row, name)
     values["detail"] = json.dumps(row.detail, ensure_ascii=False, default=str)
     connection.execute(sa.delete(run).where(_is_row(row.run_id, row.pipeline, row.source)))
@@ -81,7 +94,7 @@ def ledger_counts(connection: sa.Connection, run_id: str, pipeline: str, source:
     return None if found is None else Counts(*found)
 
 
-def held_batches(connection: sa.Connection) -> Sequence[sa.Row[tuple[object, ...]]]:
+def held_batches(connection: sa.Connection) -> Sequence[AnyRow]:
     """The ledger rows of the batches that wait for somebody to release or discard them, oldest first."""
     return connection.execute(sa.select(run).where(run.c.status == HELD).order_by(run.c.started_at, run.c.source)).all()
 
@@ -93,11 +106,6 @@ def set_status(connection: sa.Connection, run_id: str, pipeline: str, source: st
 
 def _is_row(run_id: str, pipeline: str, source: str) -> sa.ColumnElement[bool]:
     return sa.and_(run.c.run_id == run_id, run.c.pipeline == pipeline, run.c.source == source)
-
-
-def watermark(connection: sa.Connection, source: str) -> datetime | None:
-    """The newest version time committed for a source."""
-    return connection.scalar(sa.select(sa.func.max(run.c.watermark_at)).where(run.c.source == source))
 
 
 def quarantine_records(
@@ -115,11 +123,7 @@ def quarantine_records(
             rows.assign(first_seen_at=seen_at, last_seen_at=seen_at, run_id=run_id).reset_index(drop=True),
         )
         same = (staged.c.source == quarantine.c.source) & (staged.c.record_key == quarantine.c.record_key)
-        connection.execute(
-            sa.update(staged)
-            .values(first_seen_at=quarantine.c.first_seen_at)
-            .where(same)
-        )
+        connection.execute(sa.update(staged).values(first_seen_at=quarantine.c.first_seen_at).where(same))
         connection.execute(sa.delete(quarantine).where(sa.exists(sa.select(sa.literal(1)).where(same))))
         names = quarantine.columns.keys()
         connection.execute(sa.insert(quarantine).from_select(names, sa.select(*(staged.c[name] for name in names))))

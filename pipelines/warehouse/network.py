@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 import sqlalchemy as sa
@@ -18,18 +19,24 @@ if TYPE_CHECKING:
 DAY = "datetime64[us]"
 
 
-def synchronise_network(warehouse: Warehouse, connection: sa.Connection, network: Network) -> None:
+def synchronise_network(warehouse: Warehouse, network: Network) -> None:
     """Write the network of the settings; days counted under a relation that changed are scored again."""
     frames = {unit: _units(network), unit_parent: _parents(network), unit_ancestor: _ancestors(network)}
-    former = warehouse.frame(connection, sa.select(unit_ancestor))
-    changed_units = _changed(former, frames[unit_ancestor])
-    for table, frame in frames.items():
-        if not _same(warehouse.frame(connection, sa.select(table)), frame):
+    with warehouse.reading() as connection:
+        if not _differing(warehouse, connection, frames):
+            return
+    with warehouse.publishing() as connection:
+        former = warehouse.frame(connection, sa.select(unit_ancestor))
+        for table in _differing(warehouse, connection, frames):
             connection.execute(sa.delete(table))
-            warehouse.load(connection, table, frame)
-    if changed_units:
-        _mark_stale(warehouse, connection, former, changed_units)
+            warehouse.load(connection, table, frames[table])
         connection.execute(sa.delete(opening_day))
+        if changed_units := _changed(former, frames[unit_ancestor]):
+            _mark_stale(warehouse, connection, former, changed_units)
+
+
+def _differing(warehouse: Warehouse, connection: sa.Connection, frames: dict[sa.Table, pd.DataFrame]) -> list[sa.Table]:
+    return [table for table, frame in frames.items() if not _same(warehouse.frame(connection, sa.select(table)), frame)]
 
 
 def extend_opening_days(
@@ -78,13 +85,14 @@ def _ancestors(network: Network) -> pd.DataFrame:
     return _frame(network.closure(), unit_ancestor)
 
 
-def _frame(rows: object, table: sa.Table) -> pd.DataFrame:
+def _frame(rows: Sequence[tuple[Any, ...]], table: sa.Table) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=table.columns.keys())
     kinds = {column.name: _dtype(column) for column in table.columns}
-    return frame.astype(kinds).sort_values(list(frame.columns), ignore_index=True)
+    ordered: pd.DataFrame = frame.astype(kinds).sort_values(list(frame.columns), ignore_index=True)
+    return ordered
 
 
-def _dtype(column: sa.Column[object]) -> str:
+def _dtype(column: sa.Column[Any]) -> str:
     if isinstance(column.type, sa.Date):
         return DAY
     return "int64" if isinstance(column.type, sa.Integer) else "str"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
@@ -18,6 +17,8 @@ from pipelines.warehouse.tables import PUBLIC_SCHEMA
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from pipelines.warehouse.typing import AnySelect
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +44,7 @@ class DuckDBWarehouse(Warehouse):
         with _registered(connection, frame) as view:
             connection.exec_driver_sql(f"INSERT INTO {_qualified(table)} ({names}) SELECT {names} FROM {view}")
 
-    def frame(self, connection: sa.Connection, select: sa.Select[tuple[object, ...]]) -> pd.DataFrame:
+    def frame(self, connection: sa.Connection, select: AnySelect) -> pd.DataFrame:
         statement = select.compile(dialect=self.engine.dialect, compile_kwargs={"literal_binds": True})
         return typed(_driver(connection).execute(str(statement)).df(), select)  # type: ignore[attr-defined]
 
@@ -59,7 +60,7 @@ class DuckDBWarehouse(Warehouse):
                 table = f"{PUBLIC_SCHEMA}.{name}"
                 connection.exec_driver_sql(f"CREATE TABLE snapshot.{table} AS FROM {table}")
             connection.exec_driver_sql("DETACH snapshot")
-        os.replace(draft, self.snapshot_file)
+        draft.replace(self.snapshot_file)
 
     @contextmanager
     def _admission(self) -> Iterator[None]:

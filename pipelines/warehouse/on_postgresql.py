@@ -15,6 +15,8 @@ from pipelines.warehouse.base import LOCK_PATIENCE_SECONDS, Warehouse, typed
 if TYPE_CHECKING:
     import pandas as pd
 
+    from pipelines.warehouse.typing import AnySelect
+
 log = logging.getLogger(__name__)
 
 PUBLICATION_LOCK = 0x53594D45
@@ -39,7 +41,7 @@ class PostgreSQLWarehouse(Warehouse):
             for block in csv_blocks(frame):
                 copy.write(block)
 
-    def frame(self, connection: sa.Connection, select: sa.Select[tuple[object, ...]]) -> pd.DataFrame:
+    def frame(self, connection: sa.Connection, select: AnySelect) -> pd.DataFrame:
         import pandas as pd
 
         result = connection.execute(select)

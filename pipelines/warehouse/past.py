@@ -42,22 +42,22 @@ def answers_per_day(connection: sa.Connection, source: str, last: date) -> dict[
         .where(answer.source == source, answer.business_date >= first, answer.business_date < last)
         .group_by(answer.business_date)
     )
-    return {day: number for day, number in found}
+    return dict(found.all())
 
 
 def newest_answer(connection: sa.Connection, source: str) -> datetime | None:
     """When the newest answer of a source was given."""
     answer = client_response.c
-    return connection.scalar(sa.select(sa.func.max(answer.submitted_at)).where(answer.source == source))
+    newest: datetime | None = connection.scalar(
+        sa.select(sa.func.max(answer.submitted_at)).where(answer.source == source)
+    )
+    return newest
 
 
 def last_fields(connection: sa.Connection, source: str) -> tuple[str, ...] | None:
     """The fields of the page received last from a source."""
     page = received_page.c
     found = connection.scalar(
-        sa.select(page.fields)
-        .where(page.source == source)
-        .order_by(page.version_at.desc(), page.content_hash)
-        .limit(1)
+        sa.select(page.fields).where(page.source == source).order_by(page.version_at.desc(), page.content_hash).limit(1)
     )
     return None if found is None else tuple(json.loads(found))

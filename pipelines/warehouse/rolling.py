@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -14,20 +15,24 @@ from symetrie.windows import LONGEST_LOOKBACK, WINDOWS
 if TYPE_CHECKING:
     import pandas as pd
 
+    from pipelines.warehouse.typing import AnySelect
+
 COUNTS = ("answer_count", "favourable_count", "unfavourable_count")
 
 
-def window_counts(warehouse: Warehouse, connection: sa.Connection, affected: sa.Table) -> pd.DataFrame:
+def window_counts(
+    warehouse: Warehouse, connection: sa.Connection, affected: sa.Table, windows: Sequence[int] = WINDOWS
+) -> pd.DataFrame:
     """Counts of every window and of the one before it, for each (as_of, unit_id) of `affected`.
 
     One row per (as_of, unit_id, measure, window_days) that has answers, with the columns that `judge` takes.
     """
     bounds = connection.execute(sa.select(sa.func.min(affected.c.as_of), sa.func.max(affected.c.as_of))).one()
-    wide = warehouse.frame(connection, _wide_windows(affected, *bounds))
-    return _one_row_per_window(wide)
+    wide = warehouse.frame(connection, _wide_windows(affected, *bounds, windows))
+    return _one_row_per_window(wide, windows)
 
 
-def rolled_up_days(first: date, last: date) -> sa.Select[tuple[object, ...]]:
+def rolled_up_days(first: date, last: date) -> AnySelect:
     """Daily counts of every unit and all that stood above it on that very day, held answers left out."""
     relation = sa.and_(
         unit_ancestor.c.unit_id == daily_count.c.unit_id,
@@ -43,15 +48,17 @@ def rolled_up_days(first: date, last: date) -> sa.Select[tuple[object, ...]]:
     )
 
 
-def _wide_windows(affected: sa.Table, first: date, last: date) -> sa.Select[tuple[object, ...]]:
+def _wide_windows(affected: sa.Table, first: date, last: date, windows: Sequence[int]) -> AnySelect:
     wanted_units = unit_ancestor.c.ancestor_id.in_(sa.select(affected.c.unit_id))
     earliest = first - timedelta(days=LONGEST_LOOKBACK - 1)
     days = rolled_up_days(earliest, last).where(wanted_units).subquery("days")
     age = sa.type_coerce(affected.c.as_of - days.c.business_date, sa.Integer)
     keys = (affected.c.as_of, affected.c.unit_id, days.c.measure)
     totals = [
-        _total(sa.case((sa.and_(age >= start, age < start + length), days.c[name]), else_=0)).label(_label(prefix, name, length))
-        for length in WINDOWS
+        _total(sa.case((sa.and_(age >= start, age < start + length), days.c[name]), else_=0)).label(
+            _label(prefix, name, length)
+        )
+        for length in windows
         for prefix, start in (("", 0), ("previous_", length))
         for name in COUNTS
     ]
@@ -59,7 +66,7 @@ def _wide_windows(affected: sa.Table, first: date, last: date) -> sa.Select[tupl
     return sa.select(*keys, *totals).select_from(affected.join(days, in_reach)).group_by(*keys)
 
 
-def _total(column: sa.ColumnElement[object]) -> sa.Cast[int]:
+def _total(column: sa.ColumnElement[Any]) -> sa.Cast[int]:
     return sa.cast(sa.func.sum(column), sa.BigInteger)
 
 
@@ -67,12 +74,12 @@ def _label(prefix: str, name: str, length: int) -> str:
     return f"{prefix}{name}_{length}"
 
 
-def _one_row_per_window(wide: pd.DataFrame) -> pd.DataFrame:
+def _one_row_per_window(wide: pd.DataFrame, windows: Sequence[int]) -> pd.DataFrame:
     import pandas as pd
 
     columns = [f"{prefix}{name}" for prefix in ("", "previous_") for name in COUNTS]
     parts = []
-    for length in WINDOWS:
+    for length in windows:
         part = wide[["as_of", "unit_id", "measure"]].assign(window_days=length)
         part[columns] = wide[[f"{column}_{length}" for column in columns]]
         parts.append(part[part["answer_count"] > 0])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -25,12 +25,14 @@ SUNDAY = 6
 
 def horizon(connection: sa.Connection) -> date | None:
     """The last business date that scores were computed for."""
-    return connection.scalar(sa.select(sa.func.max(run.c.business_date)).where(run.c.pipeline == SCORE))
+    last: date | None = connection.scalar(sa.select(sa.func.max(run.c.business_date)).where(run.c.pipeline == SCORE))
+    return last
 
 
 def first_day_with_answers(connection: sa.Connection) -> date | None:
     """The first business date that has counts."""
-    return connection.scalar(sa.select(sa.func.min(daily_count.c.business_date)))
+    first: date | None = connection.scalar(sa.select(sa.func.min(daily_count.c.business_date)))
+    return first
 
 
 def stale_days(connection: sa.Connection) -> set[date]:
@@ -44,9 +46,7 @@ def is_kept(as_of: date, last: date, daily_for: int) -> bool:
 
 
 @contextmanager
-def affected_scores(
-    connection: sa.Connection, *, new: list[date], known: list[date]
-) -> Iterator[sa.Table]:
+def affected_scores(connection: sa.Connection, *, new: list[date], known: list[date]) -> Iterator[sa.Table]:
     """The (as_of, unit_id) pairs to compute: every unit on new days, and on known ones what changed below it."""
     with (
         temporary_table(connection, "affected_score", *_affected_columns()) as affected,
@@ -70,7 +70,7 @@ def one_score(connection: sa.Connection, unit_id: str, as_of: date) -> Iterator[
         yield affected
 
 
-def _affected_columns() -> tuple[sa.Column[object], ...]:
+def _affected_columns() -> tuple[sa.Column[Any], ...]:
     return (sa.Column("as_of", sa.Date), sa.Column("unit_id", sa.Text))
 
 
@@ -107,14 +107,10 @@ def _changed_units_on(days: sa.Table, affected: sa.Table) -> sa.Insert:
     return sa.insert(affected).from_select(["as_of", "unit_id"], pairs)
 
 
-def replace_scores(
-    warehouse: Warehouse, connection: sa.Connection, affected: sa.Table, scores: pd.DataFrame
-) -> None:
+def replace_scores(warehouse: Warehouse, connection: sa.Connection, affected: sa.Table, scores: pd.DataFrame) -> None:
     """Put the computed scores in the place of the affected ones."""
     same = sa.and_(affected.c.as_of == score.c.as_of, affected.c.unit_id == score.c.unit_id)
-    connection.execute(
-        sa.delete(score).where(score.c.side == CLIENT, sa.exists(sa.select(sa.literal(1)).where(same)))
-    )
+    connection.execute(sa.delete(score).where(score.c.side == CLIENT, sa.exists(sa.select(sa.literal(1)).where(same))))
     warehouse.load(connection, score, scores.assign(side=CLIENT, is_hidden=False))
 
 

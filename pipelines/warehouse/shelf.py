@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from pipelines.warehouse.tables import quarantine
 
-Row = sa.Row[tuple[object, ...]]
+if TYPE_CHECKING:
+    from pipelines.warehouse.typing import AnyRow, AnySelect
 
 
 def count_reasons(connection: sa.Connection, source: str | None) -> list[tuple[str, int]]:
@@ -24,7 +26,7 @@ def count_reasons(connection: sa.Connection, source: str | None) -> list[tuple[s
     return totals.most_common()
 
 
-def newest_records(connection: sa.Connection, source: str | None, reason: str | None, limit: int) -> Sequence[Row]:
+def newest_records(connection: sa.Connection, source: str | None, reason: str | None, limit: int) -> Sequence[AnyRow]:
     """The unresolved records seen last."""
     newest = _waiting(source, sa.select(quarantine)).order_by(
         quarantine.c.last_seen_at.desc(), quarantine.c.source, quarantine.c.record_key
@@ -34,12 +36,12 @@ def newest_records(connection: sa.Connection, source: str | None, reason: str | 
     return connection.execute(newest.limit(limit)).all()
 
 
-def find_record(connection: sa.Connection, record_key: str) -> Row | None:
+def find_record(connection: sa.Connection, record_key: str) -> AnyRow | None:
     """One record by its key, the one seen last where two sources share the key."""
     found = sa.select(quarantine).where(quarantine.c.record_key == record_key)
     return connection.execute(found.order_by(quarantine.c.last_seen_at.desc()).limit(1)).one_or_none()
 
 
-def _waiting(source: str | None, select: sa.Select[tuple[object, ...]]) -> sa.Select[tuple[object, ...]]:
+def _waiting(source: str | None, select: AnySelect) -> AnySelect:
     waiting = select.where(quarantine.c.resolved_at.is_(None))
     return waiting if source is None else waiting.where(quarantine.c.source == source)

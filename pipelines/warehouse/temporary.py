@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import sqlalchemy as sa
 
 
 @contextmanager
-def temporary_table(connection: sa.Connection, name: str, *columns: sa.Column[object]) -> Iterator[sa.Table]:
+def temporary_table(connection: sa.Connection, name: str, *columns: sa.Column[Any]) -> Iterator[sa.Table]:
     """A temporary table for the length of a `with` block."""
     table = sa.Table(name, sa.MetaData(), *columns, prefixes=["TEMPORARY"])
     table.create(connection)

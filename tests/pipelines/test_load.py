@@ -30,7 +30,7 @@ def content(warehouse: Warehouse, table: sa.Table = client_response) -> list[tup
 
 
 def test_every_record_is_accounted_for(warehouse, answers, batch, stamp) -> None:
-    """received = loaded + unchanged + superseded + quarantined."""
+    """A ledger row balances: received = loaded + unchanged + superseded + quarantined."""
     first = answers({"response_id": "a", "day": DAY, "overall": 5}, {"response_id": "b", "day": DAY, "overall": 3})
     assert load(warehouse, batch(first), stamp(DAY)) == Counts(received=2, loaded=2)
     second = answers(

@@ -16,7 +16,8 @@ from pipelines.settings import Network
 from pipelines.warehouse import Warehouse
 from pipelines.warehouse.check import problems
 from pipelines.warehouse.network import synchronise_network
-from pipelines.warehouse.tables import opening_day, score as score_table
+from pipelines.warehouse.tables import opening_day
+from pipelines.warehouse.tables import score as score_table
 
 FIRST, LAST = date(2026, 9, 1), date(2026, 11, 20)
 MOVED_ON = date(2026, 11, 11)
@@ -70,8 +71,7 @@ def stored(warehouse: Warehouse) -> Scores:
 
 @pytest.fixture
 def house(warehouse: Warehouse, network: Network) -> Warehouse:
-    with warehouse.publishing() as connection:
-        synchronise_network(warehouse, connection, network)
+    synchronise_network(warehouse, network)
     return warehouse
 
 
@@ -154,8 +154,7 @@ def test_a_site_moved_in_the_settings_is_scored_again_where_it_now_belongs(
             for unit in network.units
         )
     )
-    with house.publishing() as connection:
-        synchronise_network(house, connection, moved)
+    synchronise_network(house, moved)
     score(house, moved, stamp(LAST), daily_for=400)
     assert {unit: n for (_, unit, _, window), (n, *_) in stored(house).items() if window == 1} == {
         "lille": 3,
@@ -191,8 +190,7 @@ def test_both_engines_hold_the_same_numbers(postgresql_url, home, network, answe
     rows = some_answers()
     for url in (f"duckdb:///{home / 'w.duckdb'}", postgresql_url):
         with closing(open_warehouse(url, home)) as house:
-            with house.publishing() as connection:
-                synchronise_network(house, connection, network)
+            synchronise_network(house, network)
             load(house, batch(answers(*map(dict, rows)), page="same"), stamp(LAST))
             score(house, network, stamp(LAST), daily_for=400)
             with house.reading() as connection:

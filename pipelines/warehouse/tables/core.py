@@ -1,5 +1,7 @@
 """`core`: facts and the dated network, private to the pipeline and its engineers."""
 
+from typing import Any
+
 import sqlalchemy as sa
 
 from pipelines.warehouse.tables.base import INSTANT, MARK, METADATA, key, optional, required
@@ -56,7 +58,7 @@ opening_day = sa.Table(
 )
 
 
-def _mark_columns() -> list[sa.Column[object]]:
+def _mark_columns() -> list[sa.Column[Any]]:
     return [
         optional(
             measure.column,

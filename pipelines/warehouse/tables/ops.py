@@ -67,5 +67,5 @@ stale_score = sa.Table(
     key("business_date", sa.Date, "Day whose counts changed."),
     key("unit_id", sa.Text, "Unit whose counts changed."),
     schema="ops",
-    comment="Counts that changed since the scores were last computed: written with the counts, cleared with the scores.",
+    comment="Counts that changed since the last scoring: written with the counts, cleared with the scores.",
 )

@@ -33,8 +33,8 @@ def test_migrations_end_at_the_metadata(postgresql_url: str, home) -> None:
         options = {
             "include_schemas": True,
             "include_name": lambda name, kind, parents: kind != "schema" or name in SCHEMAS,
-            "include_object": lambda item, name, kind, reflected, other: not (
-                kind == "index" or (kind == "table" and name == VERSION_TABLE.name)
+            "include_object": lambda item, name, kind, reflected, other: (
+                not (kind == "index" or (kind == "table" and name == VERSION_TABLE.name))
             ),
             "compare_type": True,
         }

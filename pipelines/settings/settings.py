@@ -1,0 +1,45 @@
+"""The settings of one house, complete and checked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipelines.errors import SymetrieError
+from pipelines.settings.errors import near
+from pipelines.settings.limits import Retention, Thresholds
+from pipelines.settings.network import Network
+from pipelines.settings.recipients import Locale, Recipient
+from pipelines.settings.sources import FilesSource
+from pipelines.settings.suggestions import pick_from
+from symetrie.questionnaires import Questionnaire
+from symetrie.scales import Scale, scale
+from symetrie.windows import WINDOWS
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What `symetrie.yaml` and the environment say together."""
+
+    path: Path
+    home: Path
+    warehouse_url: str = field(repr=False)  # the environment may have given it with a password
+    network: Network
+    sources: tuple[FilesSource, ...]
+    questionnaires: Mapping[str, Questionnaire]
+    scales: Mapping[str, Scale]
+    thresholds: Thresholds = Thresholds()
+    retention: Retention = Retention()
+    windows: tuple[int, ...] = WINDOWS
+    recipients: tuple[Recipient, ...] = ()
+    locale: Locale = "fr"
+
+    def source(self, name: str) -> FilesSource:
+        """Give a source by its name."""
+        by_name = {source.name: source for source in self.sources}
+        if name not in by_name:
+            raise SymetrieError(f"there is no source {name!r} in {near(self.path)}{pick_from(name, by_name)}")
+        return by_name[name]
+
+    def scale(self, name: str) -> Scale:
+        """Give a scale of the house, else the one of that name in the library."""
+        return self.scales[name] if name in self.scales else scale(name)
