@@ -11,11 +11,19 @@ from pipelines.warehouse.base import Warehouse
 from pipelines.warehouse.migrate import migrate
 
 
+class WarehouseUnreachable(SymetrieError, ConnectionError):
+    """The warehouse could not be opened; it may answer later, so a scheduler may try again."""
+
+
 def open_warehouse(url: str, home: Path) -> Warehouse:
     """The warehouse behind a SQLAlchemy URL; its schema is migrated forward where it is older than the code."""
     warehouse = _adapter(url, home)
     try:
         migrate(warehouse)
+    except sa.exc.OperationalError as error:
+        warehouse.close()
+        reason = " ".join(str(error.orig).split())
+        raise WarehouseUnreachable(f"warehouse {warehouse.engine.url!r} cannot be opened: {reason}") from None
     except BaseException:
         warehouse.close()
         raise
