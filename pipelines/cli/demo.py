@@ -1,0 +1,56 @@
+"""`symetrie demo`: a company to look at, computed by the real steps."""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from functools import partial
+from typing import Annotated
+
+import typer
+
+from pipelines.cli.options import day
+from pipelines.cli.screen import console, progress_bar
+
+TIMEZONE = "Europe/Paris"
+
+
+def demo(
+    sites: Annotated[int | None, typer.Option("--sites", min=1, help="Points of sale; 30 unless told.")] = None,
+    days: Annotated[int, typer.Option("--days", min=2, help="Days of history at the first run.")] = 120,
+    answers: Annotated[
+        int | None, typer.Option("--answers-per-day", min=1, help="Answers a day; 900 unless told.")
+    ] = None,
+    history: Annotated[
+        bool, typer.Option("--history", help="Stop a day earlier, and leave yesterday's files for another run.")
+    ] = False,
+) -> None:
+    """Make the demo company, or extend it to yesterday, run it through the real steps and print the morning answer.
+
+    Example: symetrie demo --sites 8 --answers-per-day 60
+    """
+    from pipelines import steps
+    from pipelines.cli import run as command
+    from pipelines.cli import summary
+    from pipelines.demo import make_demo
+    from pipelines.run import run_days
+    from pipelines.settings import load_settings
+    from pipelines.settings.loading import house_folder
+
+    yesterday = day(None, TIMEZONE)
+    filled_to = yesterday - timedelta(days=1) if history else yesterday
+    folder = house_folder(os.environ) / "demo"
+    make = partial(make_demo, folder, days=days, sites=sites, answers_per_day=answers)
+    with progress_bar() as tell:
+        make(until=filled_to, on_day=lambda drawn: tell(f"drawing the answers of {drawn}", 0, 1))
+        settings = load_settings(folder / "symetrie.yaml")
+        report = run_days(settings, filled_to, on_progress=tell)
+    command.show(report)
+    if report.failures:
+        raise typer.Exit(1)
+    if history:
+        make(until=yesterday)
+        console().print(f"History filled up to {filled_to}; the files of {yesterday} wait in {folder / 'drops'}.")
+        return
+    steps.write_summaries(settings, yesterday)
+    summary.show(settings, yesterday)

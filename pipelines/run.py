@@ -1,0 +1,90 @@
+"""`symetrie run`: a day or a range in process, source by source; one that fails stops none of the others."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from pipelines import steps
+from pipelines.connections import Connections, environment_connections
+from pipelines.errors import SymetrieError
+from pipelines.load import BatchHeld
+from pipelines.warehouse.ledger import CLIENT_FEEDBACK, REPLAY
+
+if TYPE_CHECKING:
+    from pipelines.settings import Settings
+
+log = logging.getLogger(__name__)
+
+Progress = Callable[[str, int, int], None]
+"""What a run is doing, how much of it is done, and of how much."""
+
+STEPS_PER_SOURCE = 3
+
+
+@dataclass(frozen=True)
+class RunReport:
+    """What came of a run: the ledger counts of each source, and the error of those that failed."""
+
+    run_id: str
+    last_date: date
+    counts: dict[str, dict[str, int]] = field(default_factory=dict)
+    failures: dict[str, str] = field(default_factory=dict)
+
+
+def run_days(
+    settings: Settings,
+    last_date: date,
+    *,
+    sources: Sequence[str] | None = None,
+    replay: bool = False,
+    connections: Connections = environment_connections,
+    on_progress: Progress = lambda what, done, total: None,
+) -> RunReport:
+    """Receive whatever is new, publish it and score every day up to `last_date`."""
+    report = RunReport(steps.start_run(settings), last_date)
+    names = list(sources or (source.name for source in settings.sources))
+    for position, name in enumerate(names):
+        done, total = position * STEPS_PER_SOURCE, len(names) * STEPS_PER_SOURCE
+
+        def tell(what: str, step: int, done: int = done, total: int = total) -> None:
+            on_progress(what, done + step, total)
+
+        try:
+            report.counts[name] = _run_source(settings, name, report, connections if not replay else None, tell)
+        except BatchHeld as held:
+            report.failures[name] = str(held)
+        except Exception as error:  # noqa: BLE001  (independence: whatever befell one source, the others run)
+            report.failures[name] = _told(name, error)
+            steps.record_failure(settings, name, report.run_id, last_date, report.failures[name])
+    steps.score_days(
+        settings, last_date, report.run_id, on_progress=lambda done, total: on_progress("scoring days", done, total)
+    )
+    return report
+
+
+def _told(source: str, error: Exception) -> str:
+    """The failure in a line; an unexpected one keeps its words for the log, since they may quote an answer."""
+    if isinstance(error, SymetrieError):
+        log.error("source.failed source=%s error=%s", source, error)
+        return str(error)
+    log.error("source.failed source=%s", source, exc_info=error)
+    return f"source {source}: unexpected {type(error).__name__}; the log has the whole story"
+
+
+def _run_source(
+    settings: Settings, name: str, report: RunReport, connections: Connections | None, tell: Callable[[str, int], None]
+) -> dict[str, int]:
+    """The three steps of one source; without connections, its landed pages are replayed."""
+    tell(f"{name}: looking for new pages", 0)
+    if connections is None:
+        pages, pipeline = steps.landed_source(settings, name), REPLAY
+    else:
+        pages, pipeline = steps.extract_source(settings, name, connections=connections), CLIENT_FEEDBACK
+    tell(f"{name}: judging what {len(pages)} pages hold", 1)
+    folder = steps.validate_source(settings, name, pages, report.last_date, report.run_id)
+    tell(f"{name}: publishing", 2)
+    return steps.load_batch(settings, folder, report.run_id, report.last_date, pipeline=pipeline)
