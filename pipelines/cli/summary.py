@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date as date_type
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -47,13 +48,15 @@ def show(
 
     asked = unit_id or only_root(settings.network.roots)
     language = locale or settings.locale
+    today = day(None, settings.network.timezone_of(asked)) + timedelta(days=1)
     with opened(settings) as warehouse:
         figures = collect_figures(warehouse, settings, business_date, [asked])[asked]
     if form == "text":
         screen = console()
-        screen.print(render_text(figures, language))
+        screen.print(render_text(figures, language, read_on=today))
         page = unit_page(settings.home, business_date, asked, language)
         if page.exists():
             screen.print(f"\n{page.as_uri()}", soft_wrap=True)
     else:
-        typer.echo(render_html(figures, language) if form == "html" else render_json(figures, language))
+        render = render_html if form == "html" else render_json
+        typer.echo(render(figures, language, read_on=today))

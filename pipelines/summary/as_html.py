@@ -1,0 +1,44 @@
+"""The summary as a self-contained page: a phone first, light or dark, nothing fetched from anywhere."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from pipelines.summary.figures import Figures
+from pipelines.summary.page import Page
+from pipelines.summary.telling import make_page
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+LinkTo = Callable[[str], str | None]
+
+
+@functools.cache
+def environment() -> Environment:
+    """The templates, everything escaped unless they say otherwise."""
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def render_html(figures: Figures, locale: str, read_on: date | None = None, link_to: LinkTo | None = None) -> str:
+    """The summary as one HTML document; `link_to` gives the address of another unit's page, where there is one."""
+    return page_html(make_page(figures, locale, read_on), link_to)
+
+
+def page_html(page: Page, link_to: LinkTo | None = None) -> str:
+    """A page already in words as one HTML document."""
+    return environment().get_template("summary.html").render(page=page, link_to=link_to or _no_link)
+
+
+def _no_link(unit_id: str) -> None:
+    """A mail has no other pages to lead to."""

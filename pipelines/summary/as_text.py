@@ -1,0 +1,175 @@
+"""The summary as text of 78 columns: coloured where a terminal shows it, plain in a file or a mail."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from rich.console import Group as Lines
+from rich.console import RenderableType
+from rich.text import Text
+
+from pipelines.summary.figures import Figures
+from pipelines.summary.layout import WIDTH, Line, Span, between, folded, plain, ruled, strip_spans, styled, width_of
+from pipelines.summary.page import BranchBlock, ChildLine, Group, Page, Quote, ScoreLine
+from pipelines.summary.telling import make_page
+
+# The colours of a terminal's own palette, so that light and dark ones both stay legible.
+TONES = {
+    "yes": "green",
+    "solid": "green",
+    "no": "red",
+    "not_solid": "red",
+    "mixed": "yellow",
+    "not_enough": "bright_black",
+    "plain": "cyan",
+}
+STRIP = 44
+INDENT = "  "
+
+
+def render_text(figures: Figures, locale: str, read_on: date | None = None) -> RenderableType:
+    """The summary for a rich console, which drops the colours by itself where nobody would see them."""
+    lines = page_lines(make_page(figures, locale, read_on))
+    return Lines(*(Text.assemble(*line, no_wrap=True, overflow="ignore") for line in lines))
+
+
+def page_text(page: Page) -> str:
+    """A page already in words as plain text."""
+    return "".join(f"{plain(line)}\n" for line in page_lines(page))
+
+
+def page_lines(page: Page) -> Iterator[Line]:
+    """Every line of the summary, in the order it is read."""
+    yield from _hero(page)
+    yield from _section(page.correct_title, _paragraph(page.correct))
+    if page.branches:
+        yield from _section(page.branch_title, _branches(page.branches))
+    if page.quotes:
+        yield from _section(page.words_title, _quotes(page.quotes))
+    if page.context or page.groups:
+        yield from _section(f"{page.context_title} · {page.context_span}", _context(page))
+    if page.sources:
+        yield from _section(page.sources_title, _sources(page))
+    yield from _section(page.reading_title, _reading(page))
+
+
+def _hero(page: Page) -> Iterator[Line]:
+    """The answer, readable in five seconds, behind a bar in its colour."""
+    tone = TONES[page.tone]
+    yield from styled(folded(page.unit_name, WIDTH), "bold")
+    yield from styled(folded(f"{page.perimeter} · {page.date}", WIDTH), "dim")
+    yield []
+    for line in _hero_lines(page, tone):
+        yield [("▌ ", tone), *line]
+
+
+def _hero_lines(page: Page, tone: str) -> Iterator[Line]:
+    yield [(f" {page.word} ", f"bold reverse {tone}"), (f" {page.rest}", "bold")]
+    yield []
+    if page.strip:
+        yield [(page.score, f"bold {tone}"), (f" {page.score_name}", "")]
+        yield [*strip_spans(page.strip, STRIP, tone), (f"  │ {page.line}", "dim")]
+        yield from folded(f"{page.counts}. {page.interval}", WIDTH - 2)
+        yield []
+    yield from folded(page.window, WIDTH - 2)
+    yield from folded(page.change, WIDTH - 2)
+
+
+def _section(title: str, lines: Iterable[Line]) -> Iterator[Line]:
+    yield []
+    yield ruled(title)
+    yield from lines
+
+
+def _paragraph(text: str) -> Iterator[Line]:
+    return folded(text, WIDTH, INDENT)
+
+
+def _quotes(quotes: Iterable[Quote]) -> Iterator[Line]:
+    for number, quote in enumerate(quotes):
+        if number:
+            yield []
+        yield from _quote(quote)
+
+
+def _quote(quote: Quote) -> Iterator[Line]:
+    first, *others = folded(quote.text, WIDTH, " " * 7)
+    mark: Span = (f"{INDENT}{quote.mark:<5}", f"bold {TONES[quote.tone]}")
+    yield [mark, (plain(first)[7:], "")]
+    yield from others
+    origin = " · ".join(part for part in (quote.origin, quote.invitation) if part)
+    yield from styled(folded(origin, WIDTH, " " * 7), "dim")
+
+
+def _branches(branches: Iterable[BranchBlock]) -> Iterator[Line]:
+    for number, branch in enumerate(branches):
+        if number:
+            yield []
+        yield from _branch(branch)
+
+
+def _branch(branch: BranchBlock) -> Iterator[Line]:
+    yield from styled(folded(branch.tally, WIDTH, INDENT), "bold")
+    widest = max((len(line.answer) for line in branch.lines), default=0)
+    for line in branch.lines:
+        yield from _child(line, widest)
+    if branch.more:
+        yield [(f"{INDENT}{branch.more}", "dim")]
+
+
+def _child(child: ChildLine, answer_width: int) -> Iterator[Line]:
+    answer: Span = (f"{INDENT}{child.answer:<{answer_width}}", f"bold {TONES[child.tone]}")
+    detail: Span = (child.detail, "dim")
+    joined = between([answer, ("  ", ""), (child.name, "")], [detail])
+    if joined:
+        yield joined
+        return
+    first, *others = folded(child.name, WIDTH, " " * width_of([answer, ("  ", "")]))
+    yield [answer, ("  ", ""), (plain(first).lstrip(), "")]
+    yield from others
+    yield between([], [detail]) or [(INDENT, ""), detail]
+
+
+def _context(page: Page) -> Iterator[Line]:
+    yield from _measures(page.context)
+    for group in page.groups:
+        yield []
+        yield [(f"{INDENT}{group.title}", f"bold {TONES[group.tone]}")]
+        yield from _few(group) if group.tone == "not_enough" else _measures(group.lines)
+
+
+def _few(group: Group) -> Iterator[Line]:
+    return folded(", ".join(f"{line.name} ({line.answers})" for line in group.lines), WIDTH, INDENT)
+
+
+def _measures(lines: Iterable[ScoreLine]) -> Iterator[Line]:
+    for line in lines:
+        yield from _measure(line)
+
+
+def _measure(line: ScoreLine) -> Iterator[Line]:
+    tone = TONES[line.tone]
+    figures: Line = [(line.score, f"bold {tone}"), (f"  {line.range}", "")]
+    yield between([(f"{INDENT}{line.name}", "")], figures) or [(f"{INDENT}{line.name}  ", ""), *figures]
+    beside: Line = [(" · ".join(part for part in (line.tag, line.answers) if part), "dim")]
+    if line.strip:
+        drawn: Line = [(INDENT, ""), *strip_spans(line.strip, STRIP, tone)]
+        yield between(drawn, beside) or [*drawn, ("  ", ""), *beside]
+
+
+def _sources(page: Page) -> Iterator[Line]:
+    for source in page.sources:
+        style = "dim" if source.is_fresh else "bold red"
+        name: Line = [(f"{INDENT}{source.name}", "")]
+        joined = between(name, [(source.state, style)])
+        if joined:
+            yield joined
+        else:
+            yield name
+            yield from styled(folded(source.state, WIDTH, INDENT * 2), style)
+
+
+def _reading(page: Page) -> Iterator[Line]:
+    for sentence in page.reading:
+        yield from styled(folded(sentence, WIDTH, INDENT), "dim")

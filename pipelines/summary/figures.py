@@ -1,0 +1,120 @@
+"""What a morning summary knows: counts and scores, in no language and no form."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from symetrie.verdicts import Counts, MorningAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryUnit:
+    """The unit that the summary speaks of; a site counts itself as its one site."""
+
+    unit_id: str
+    name: str
+    kind: str
+    site_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class MeasureScore:
+    """A measure over a window, as `mart.score` holds it; bounds are None below five answers."""
+
+    measure: str
+    window_days: int
+    answer_count: int
+    favourable_count: int
+    unfavourable_count: int
+    score: float | None
+    low: float | None
+    high: float | None
+    sample_tier: str
+    verdict: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """The morning answer less the 28 days just before its window; None where there is nothing to compare."""
+
+    first: date
+    last: date
+    before: Counts
+    before_score: float | None
+    points: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnhappyClients:
+    """Unhappy clients of the business date, and those who agreed to be contacted: the cases to correct."""
+
+    client_count: int
+    contactable_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Verbatim:
+    """A client's words, redacted, with the mark they came with and the unit's local time."""
+
+    text: str
+    measure: str
+    mark: int
+    is_unhappy: bool
+    can_contact: bool
+    channel: str
+    unit_id: str
+    unit_name: str
+    submitted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ChildAnswer:
+    """The morning answer of a unit below."""
+
+    unit_id: str
+    name: str
+    kind: str
+    answer: MorningAnswer
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """The units of one level below: how many there are, how many gave each answer, and which to look at first."""
+
+    kind: str
+    unit_count: int
+    tally: Mapping[str, int]
+    first: tuple[ChildAnswer, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFreshness:
+    """How late a source is at the business date; None where it has not answered for a long time, or never ran."""
+
+    source: str
+    newest_answer_on: date | None
+    days_late: int | None
+    last_run_status: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Everything that one unit's summary shows for one business date."""
+
+    business_date: date
+    unit: SummaryUnit
+    answer: MorningAnswer
+    yesterday: Counts
+    change: Change
+    unhappy: UnhappyClients
+    context_days: int
+    nps: MeasureScore | None
+    ces: MeasureScore | None
+    dimensions: tuple[MeasureScore, ...]
+    verbatims: tuple[Verbatim, ...]
+    branches: tuple[Branch, ...]
+    sources: tuple[SourceFreshness, ...]
