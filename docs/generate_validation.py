@@ -1,0 +1,97 @@
+"""Writes docs/validation.md from the suites in expectations/; `--check` only says whether the page is up to date."""
+
+from __future__ import annotations
+
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+from expectations.client_batch import client_batch
+from expectations.client_feedback import client_feedback
+from expectations.describe import page_table, suite_table
+from pipelines.redaction import PATTERNS
+from pipelines.settings import CHANNELS, Thresholds
+from pipelines.validation.checks import FEWEST_ROWS, FEWEST_USUAL_DAYS, USUAL_DAYS, batch_limits
+from pipelines.validation.quarantine import LONGEST_PAYLOAD_BYTES
+from pipelines.validation.verdicts import row_limits
+from symetrie.measures import CLIENT_MEASURES
+
+PAGE = Path(__file__).with_name("validation.md")
+
+TEXT = """\
+# Validation: what is acceptable
+
+Written by `make docs` from the suites in `expectations/`: change it there.
+
+Great Expectations judges every row of a batch in one call, whatever the number of days, then the batch as a whole.
+It is shown lengths, readings, marks and instants, never the clients' words.
+Numbers that come from the settings (`thresholds`) stand here with their defaults.
+An expectation that raises instead of judging fails the run: nothing is published on its word.
+
+## Pages
+
+What can be seen before there are rows.
+
+{pages}
+## Answers: suite `client_feedback`
+
+*Critical*: the row goes to `ops.quarantine` with its reason codes, what was expected, what was found, and the record
+as it was received (up to {payload_kib} KiB; the landed page keeps the whole). *Warning*: the row is loaded, flagged.
+Only the questions that the questionnaire asks are judged, and verbatims only where the source has a field for them.
+A verbatim that is too long is loaded up to its limit; the landed page keeps the whole.
+Dates that are not the day of the answer may be absent; where they stand, they are judged.
+
+{rows}
+Dates are read as ISO 8601 with `T` or a space, with a zone (`Z`, `UTC`, `+02`, `+0200`, `+02:00`) or without, with
+fractions of a second; as `dd/mm/yyyy [hh:mm[:ss]]`; as seconds (10 digits) or milliseconds (13) since 1970; and, before
+all these, in the source's own `date_formats`. A time without a zone is local: of the source's `timezone`, else of the
+unit's. The business date is the unit's local day.
+
+## The batch: suite `client_batch`
+
+*Critical*: the whole batch is held until a person releases or discards it. *Warning*: it is published, and the
+warning stands in the ledger.
+A usual day is the median of the last {usual_days} days with answers, known from {fewest_days} days on.
+The share of refused rows counts the rows of readable pages, from {fewest_rows} rows on: a page without a required
+column is set aside whole and holds nothing back.
+
+{batch}
+## Personal data in verbatims
+
+Replaced by pattern before anything leaves validation: {kinds}.
+Where a shape cannot decide, it hides: 13 to 19 digits are a card, 10 or 11 digits that begin with 0 a telephone.
+Other numbers stay. Names are not found by patterns.
+"""
+
+
+def page() -> str:
+    """The whole page."""
+    thresholds = Thresholds()
+    rows = client_feedback(
+        measures=CLIENT_MEASURES, channels=CHANNELS, now=datetime.now(UTC), limits=row_limits(thresholds)
+    )
+    return TEXT.format(
+        pages=page_table(),
+        rows=suite_table(rows),
+        batch=suite_table(client_batch(batch_limits(thresholds))),
+        payload_kib=LONGEST_PAYLOAD_BYTES // 1024,
+        usual_days=USUAL_DAYS,
+        fewest_days=FEWEST_USUAL_DAYS,
+        fewest_rows=FEWEST_ROWS,
+        kinds=", ".join(f"`[{kind}]`" for kind in dict.fromkeys(pattern.kind for pattern in PATTERNS)),
+    )
+
+
+def main(arguments: list[str]) -> int:
+    """Write the page, or compare it."""
+    if arguments != ["--check"]:
+        PAGE.write_text(page(), encoding="utf-8")
+        return 0
+    if PAGE.exists() and PAGE.read_text(encoding="utf-8") == page():
+        return 0
+    print("docs/validation.md is out of date: call make docs", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,84 @@
+"""The accepted answers, as `core.client_response` will hold them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from expectations.readings import DATES, UNRECOGNISED_CHANNEL
+from pipelines.redaction import redacted
+from pipelines.validation.readings import YES_OR_NO, reading_of
+from pipelines.validation.records import ANSWER_DTYPES
+from pipelines.validation.sql import quoted, stripped, unless_blank
+from symetrie.measures import CLIENT_MEASURES, client_measure
+
+if TYPE_CHECKING:
+    from pipelines.settings.sources import FilesSource
+    from symetrie.questionnaires import Questionnaire
+
+# What a change of makes a new version: neither its times, for an update may change nothing, nor what we think of it.
+_TEXTS = (
+    "source", "response_id", "questionnaire_version", "unit_id", "channel", "touchpoint", "contact_reason",
+    "language", "verbatim", "source_url",
+)  # fmt: skip
+_VALUES = ("business_date", "epoch_us(experienced_at)", "epoch_us(submitted_at)", "can_contact", "is_verified")
+_MARKS = tuple(measure.column for measure in CLIENT_MEASURES)
+_NO_MARK = 15  # marks go to 10: each is a digit in base 16, and the 14 of them one BIGINT
+
+
+def build_accepted(
+    connection: duckdb.DuckDBPyConnection, source: FilesSource, questionnaire: Questionnaire, longest_verbatim: int
+) -> None:
+    """Make the view `accepted`: rows without a critical failure, verbatims redacted and no longer than allowed.
+
+    A view, so that a million answers stream into their file instead of standing in memory twice.
+    """
+    content = {
+        "source": quoted(source.name),
+        "response_id": stripped("answer.response_id"),
+        "questionnaire_version": quoted(questionnaire.version),
+        "unit_id": "read_unit_id.value",
+        "business_date": "business_date::DATE",
+        **{name: _instant(f"kept.{name}") for name in DATES},
+        "version_at": _instant("coalesce(kept.updated_at, answer.version_at)"),
+        "channel": f"coalesce(nullif(kept.channel::VARCHAR, '{UNRECOGNISED_CHANNEL}'), 'unknown')",
+        **{name: stripped(f"answer.{name}") for name in ("touchpoint", "contact_reason", "language", "source_url")},
+        **dict.fromkeys(_MARKS, "NULL::TINYINT"),
+        **{client_measure(key).column: client_measure(key).column for key in questionnaire.measures},
+        "verbatim": f"left({redacted(unless_blank('answer.verbatim'))}, {longest_verbatim})",
+        **{name: f"read_{name}.value" for name in YES_OR_NO},
+        "status": "'published'",
+        "trust_pct": "NULL::DOUBLE",
+        "warnings": "warnings",
+    }
+    readings = " ".join(reading_of(column) for column in ("unit_id", *YES_OR_NO))
+    connection.execute(
+        f"""
+        CREATE OR REPLACE VIEW accepted AS
+        SELECT {", ".join(_column(name) for name in ANSWER_DTYPES)}
+        FROM (
+            SELECT {", ".join(f"{value} AS {name}" for name, value in content.items())}
+            FROM answer_text AS answer JOIN kept USING (row_number) {readings}
+        )
+        """
+    )
+
+
+def _instant(utc: str) -> str:
+    return f"timezone('UTC', {utc})"
+
+
+def _column(name: str) -> str:
+    return f"{content_hash()} AS content_hash" if name == "content_hash" else name
+
+
+def content_hash() -> str:
+    """Write 16 hexadecimal digits of MD5 over the content: the same on every platform, for any order of the rows.
+
+    Texts stand after their length, so that none runs into the next; instants are microseconds since 1970.
+    """
+    texts = [f"coalesce(strlen({text})::VARCHAR, '-'), {text}" for text in _TEXTS]
+    values = [f"coalesce({value}::VARCHAR, '-')" for value in _VALUES]
+    marks = " + ".join(f"coalesce({mark}, {_NO_MARK})::BIGINT * {16**place}" for place, mark in enumerate(_MARKS))
+    return f"left(md5(concat_ws('|', {', '.join([*texts, *values])}, ({marks})::VARCHAR)), 16)"

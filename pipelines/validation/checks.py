@@ -1,0 +1,124 @@
+"""The batch as a whole: one row of measures against the source's own past, and the verdicts on it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from statistics import median
+from typing import TYPE_CHECKING
+
+import duckdb
+import pandas as pd
+
+from expectations.judge import ROW_NUMBER
+from pipelines.validation.records import BatchCheck, SourcePast
+from pipelines.validation.verdicts import ask
+
+if TYPE_CHECKING:
+    from expectations.client_batch import BatchLimits
+    from pipelines.pages import RawBatch
+    from pipelines.settings.limits import Thresholds
+
+USUAL_DAYS = 28  # a usual day is the median of so many of the last days that had answers
+FEWEST_USUAL_DAYS = 7  # below a week, nothing is usual
+FEWEST_ROWS = 20  # below, one bad row would hold a small batch
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One measure of a batch: its value as a number, and in words."""
+
+    value: float
+    words: str
+
+
+def check_batch(
+    raw: RawBatch, *, source: str, past: SourcePast, thresholds: Thresholds, last_date: date
+) -> tuple[BatchCheck, ...]:
+    """Judge the batch on what can be measured of it."""
+    from expectations.client_batch import client_batch
+
+    measured = _measure(raw, past, last_date)
+    if not measured:
+        return ()
+    row = pd.DataFrame({key: [each.value] for key, each in measured.items()}, index=pd.Index([0], name=ROW_NUMBER))
+    return tuple(
+        BatchCheck(
+            name=verdict.reason,
+            severity=verdict.severity,
+            passed=verdict.passed,
+            observed=measured[verdict.column].words,
+            expected=verdict.expectation,
+        )
+        for verdict in ask(client_batch(batch_limits(thresholds), measured), row, source)
+    )
+
+
+def batch_limits(thresholds: Thresholds) -> BatchLimits:
+    """Give the lines that the house draws for a batch."""
+    from expectations.client_batch import BatchLimits
+
+    return BatchLimits(
+        volume_low_pct=thresholds.volume_low_pct,
+        volume_high_pct=thresholds.volume_high_pct,
+        stale_after_days=thresholds.stale_after_days,
+        bad_share_pct=thresholds.bad_share_pct,
+    )
+
+
+def _measure(raw: RawBatch, past: SourcePast, last_date: date) -> dict[str, Measured]:
+    measures = {
+        "volume_pct": _volume(raw.connection, past, last_date),
+        "newest_age_days": _newest_age(raw.connection, past, last_date),
+        "bad_share_pct": _bad_share(raw.connection),
+        **_drift(raw.fields_by_page, past),
+    }
+    return {key: measured for key, measured in measures.items() if measured is not None}
+
+
+def _volume(connection: duckdb.DuckDBPyConnection, past: SourcePast, last_date: date) -> Measured | None:
+    """Answers of the last day in percent of a usual one."""
+    days = sorted(day for day, count in past.daily_counts.items() if count and day < last_date)[-USUAL_DAYS:]
+    if len(days) < FEWEST_USUAL_DAYS:
+        return None
+    usual = median(past.daily_counts[day] for day in days)
+    count = _count(connection, f"kept WHERE business_date = DATE '{last_date}'")
+    return Measured(100 * count / usual, f"{count:,} answers on {last_date}, {usual:,.0f} on a usual day")
+
+
+def _newest_age(connection: duckdb.DuckDBPyConnection, past: SourcePast, last_date: date) -> Measured | None:
+    """Days from the newest answer, of this batch or before, to the last day."""
+    [(found,)] = connection.sql("SELECT max(business_date)::DATE FROM kept").fetchall()
+    known = past.newest_submitted_at.date() if past.newest_submitted_at else None
+    days: list[date] = [day for day in (found, known) if day is not None]
+    if not days:
+        return None
+    return Measured(max((last_date - max(days)).days, 0), f"the newest answer is of {max(days)}")
+
+
+def _bad_share(connection: duckdb.DuckDBPyConnection) -> Measured | None:
+    """Refused rows in percent of the rows of readable pages: a page without a required column judges only itself."""
+    broken = _count(connection, "unreadable WHERE reason = 'broken_line'")
+    refused = broken + _count(connection, "flag WHERE is_refused")
+    rows = broken + _count(connection, "answer_text")
+    if rows < FEWEST_ROWS:
+        return None
+    return Measured(100 * refused / rows, f"{refused:,} of {rows:,} rows are refused")
+
+
+def _drift(fields_by_page: Mapping[str, tuple[str, ...]], past: SourcePast) -> dict[str, Measured]:
+    """Fields that went and fields that came since the last page of the past."""
+    if past.fields is None or not fields_by_page:
+        return {}
+    fields = {field for fields in fields_by_page.values() for field in fields}
+    missing, new = sorted(set(past.fields) - fields), sorted(fields - set(past.fields))
+    return {
+        "missing_field_count": Measured(len(missing), f"missing fields: {', '.join(missing) or 'none'}"),
+        "new_field_count": Measured(len(new), f"new fields: {', '.join(new) or 'none'}"),
+    }
+
+
+def _count(connection: duckdb.DuckDBPyConnection, rows: str) -> int:
+    [(count,)] = connection.sql(f"SELECT count(*) FROM {rows}").fetchall()
+    return int(count)

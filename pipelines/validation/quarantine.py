@@ -1,0 +1,102 @@
+"""The records set aside: why, in a line that a person can act on, and what was received."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import duckdb
+import pandas as pd
+
+from expectations.readings import LONGEST_ID, PAGE_EXPECTATIONS
+from pipelines.validation.records import CRITICAL, QUARANTINE_DTYPES
+from pipelines.validation.sql import keep, quoted, stripped
+
+if TYPE_CHECKING:
+    from pipelines.pages import RawBatch
+
+# The whole record stays in the landed page.
+LONGEST_PAYLOAD_BYTES = 64 * 1024
+_NOTE_BYTES, _UTF8_BYTES = 256, 4
+SHOWN_VALUE_CHARACTERS = 80
+
+
+def quarantined(raw: RawBatch, source: str) -> pd.DataFrame:
+    """Give the refused answers and the unreadable records, one row each."""
+    connection = raw.connection
+    set_aside = pd.concat([_refused(raw, source), _unreadable(connection, source)], ignore_index=True)
+    set_aside["payload"] = _capped(set_aside["payload"])
+    return set_aside.astype(QUARANTINE_DTYPES)
+
+
+def _refused(raw: RawBatch, source: str) -> pd.DataFrame:
+    connection = raw.connection
+    refused = connection.sql("SELECT row_number FROM flag WHERE is_refused ORDER BY row_number").df()["row_number"]
+    if refused.empty:
+        return pd.DataFrame(columns=list(QUARANTINE_DTYPES))
+    keep(connection, "refused", raw.payloads(refused.tolist()))
+    response_id = stripped("answer.response_id")
+    return connection.sql(
+        f"""
+        WITH failed AS (
+            SELECT row_number, position, reason, expectation, {_found(connection)} AS found
+            FROM failure JOIN expectation USING (position) JOIN answer_text AS answer USING (row_number)
+            WHERE severity = '{CRITICAL}'
+        ), said AS (
+            SELECT row_number, string_agg(expectation, ', ' ORDER BY position) AS expectations,
+                string_agg('expected that ' || expectation || found, '; ' ORDER BY position) AS message
+            FROM failed GROUP BY row_number
+        ), coded AS (
+            SELECT row_number, string_agg(reason, ',' ORDER BY position) AS reasons
+            FROM (SELECT row_number, reason, min(position) AS position FROM failed GROUP BY ALL) GROUP BY row_number
+        )
+        SELECT {quoted(source)} AS source,
+            CASE WHEN response_id_length <= {LONGEST_ID} THEN {response_id} || '#' || left(md5(payload), 8)
+                ELSE {_place()} END AS record_key,
+            left({response_id}, {LONGEST_ID}) AS response_id, business_date, reasons, expectations, message, payload
+        FROM refused JOIN said USING (row_number) JOIN coded USING (row_number)
+        JOIN typed USING (row_number) JOIN answer_text AS answer USING (row_number)
+        ORDER BY row_number
+        """
+    ).df()
+
+
+def _unreadable(connection: duckdb.DuckDBPyConnection, source: str) -> pd.DataFrame:
+    """What no suite can judge: broken lines and documents, pages without a required column."""
+    expected = " ".join(f"WHEN {quoted(reason)} THEN {quoted(text)}" for reason, text in PAGE_EXPECTATIONS.items())
+    return connection.sql(
+        f"""
+        SELECT {quoted(source)} AS source, {_place()} AS record_key, NULL::VARCHAR AS response_id,
+            NULL::DATE AS business_date, reason AS reasons, CASE reason {expected} END AS expectations,
+            message, coalesce(payload, '') AS payload
+        FROM unreadable ORDER BY row_number
+        """
+    ).df()
+
+
+def _place() -> str:
+    return "left(page_hash, 12) || ':' || coalesce(line, 0)"
+
+
+def _found(connection: duckdb.DuckDBPyConnection) -> str:
+    """Write the SQL of what stands in the field that an expectation speaks of."""
+    fields = connection.sql("SELECT DISTINCT field FROM expectation WHERE field IS NOT NULL").fetchall()
+    texts = " ".join(f"WHEN {quoted(field)} THEN {stripped(f'answer.{field}')}" for (field,) in fields)
+    return f"coalesce(', found ''' || left(CASE field {texts} END, {SHOWN_VALUE_CHARACTERS}) || '''', '')"
+
+
+def _capped(payloads: pd.Series[str]) -> pd.Series[str]:
+    """Cut long payloads, which stay JSON; NUL, written out or escaped, becomes the replacement character."""
+    clean = payloads.str.replace("\0", "\ufffd", regex=False).str.replace("\\u0000", "\\ufffd", regex=False)
+    long = clean[clean.str.len() > LONGEST_PAYLOAD_BYTES // _UTF8_BYTES]
+    return long.map(_cut).reindex(clean.index).fillna(clean)
+
+
+def _cut(payload: str) -> str:
+    written = payload.encode()
+    if len(written) <= LONGEST_PAYLOAD_BYTES:
+        return payload
+    # Half of what is allowed, since JSON within JSON escapes its quotes.
+    kept = written[: LONGEST_PAYLOAD_BYTES // 2 - _NOTE_BYTES].decode(errors="ignore")
+    note = f"the first {len(kept):,} characters of {len(written):,} bytes; the landed page holds the whole record"
+    return json.dumps({"raw": kept, "note": note}, ensure_ascii=False)

@@ -1,0 +1,86 @@
+"""From texts to typed values: the narrow table `typed`, one row per answer, and the frame that is judged."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import duckdb
+import pandas as pd
+
+from expectations.judge import ROW_NUMBER
+from expectations.readings import CLOSED_UNIT, DATES, READ, UNKNOWN_UNIT, UNREADABLE, UNRECOGNISED_CHANNEL, VALID_UNIT
+from pipelines.settings.sources import CHANNELS
+from pipelines.validation.readings import reading_of
+from pipelines.validation.sql import keep, one_of, quoted, stripped, unless_blank
+from symetrie.measures import client_measure
+
+if TYPE_CHECKING:
+    from pipelines.settings.network import Network
+    from pipelines.settings.sources import FilesSource
+    from symetrie.questionnaires import Questionnaire
+
+
+def build_typed(
+    connection: duckdb.DuckDBPyConnection, *, source: FilesSource, questionnaire: Questionnaire, network: Network
+) -> None:
+    """Make the table `typed` of the readings and of `moment`."""
+    keep(connection, "unit_version", _unit_versions(network))
+    marks = [client_measure(key).column for key in questionnaire.measures]
+    columns = [
+        "answer.row_number",
+        *(f"moment.{name}" for name in (*DATES, "business_date")),
+        *(f"{_date_reading(name)} AS {name}_reading" for name in DATES),
+        "((epoch(moment.experienced_at) - epoch(moment.submitted_at)) / 86400)::FLOAT AS experience_lag_days",
+        f"length({stripped('answer.response_id')})::FLOAT AS response_id_length",
+        f"{_unit_standing()} AS unit_standing",
+        f"{_channel(source)} AS channel",
+        *(f"read_mark_{mark}.value AS {mark}" for mark in marks),
+        f"{' + '.join(f'(read_mark_{mark}.value IS NOT NULL)::TINYINT' for mark in marks)} AS mark_count",
+        f"length({unless_blank('answer.verbatim')})::FLOAT AS verbatim_length",
+    ]
+    readings = [reading_of(column) for column in ("unit_id", "channel", *(f"mark_{mark}" for mark in marks))]
+    connection.execute(
+        f"""
+        CREATE OR REPLACE TABLE typed AS
+        SELECT {", ".join(columns)} FROM answer_text AS answer JOIN moment USING (row_number) {" ".join(readings)}
+        LEFT JOIN unit_zone ON unit_zone.unit_id = read_unit_id.value
+        LEFT JOIN unit_version ON unit_version.unit_id = read_unit_id.value
+            AND business_date BETWEEN valid_from AND valid_to
+        """
+    )
+    connection.execute("DROP TABLE moment")
+
+
+def judged_frame(connection: duckdb.DuckDBPyConnection, questionnaire: Questionnaire) -> pd.DataFrame:
+    """Give what `client_feedback` asks about, indexed by row number; marks as floats, whose gaps pandas skips fast."""
+    marks = [client_measure(key).column for key in questionnaire.measures]
+    as_floats = ", ".join(f"{mark}::FLOAT AS {mark}" for mark in marks)
+    frame = connection.sql(f"SELECT * REPLACE ({as_floats}) FROM typed").df().set_index(ROW_NUMBER)
+    return frame.assign(**{name: frame[name].dt.tz_localize("UTC") for name in DATES})
+
+
+def _unit_versions(network: Network) -> pd.DataFrame:
+    versions = [(unit.id, unit.valid_from.isoformat(), unit.valid_to.isoformat()) for unit in network.units]
+    frame = pd.DataFrame(versions, columns=["unit_id", "valid_from", "valid_to"], dtype="str")
+    return frame.astype({"valid_from": "datetime64[us]", "valid_to": "datetime64[us]"})
+
+
+def _unit_standing() -> str:
+    """A unit without a business date to be valid on is left to the expectations on dates."""
+    standing = f"""
+        CASE WHEN read_unit_id.value IS NULL THEN NULL
+             WHEN unit_zone.timezone IS NULL THEN '{UNKNOWN_UNIT}'
+             WHEN business_date IS NOT NULL AND unit_version.unit_id IS NULL THEN '{CLOSED_UNIT}'
+             ELSE '{VALID_UNIT}' END
+    """
+    return one_of(standing, (UNKNOWN_UNIT, CLOSED_UNIT, VALID_UNIT))
+
+
+def _date_reading(name: str) -> str:
+    text = stripped(f"answer.{name}")
+    reading = f"CASE WHEN {text} IS NULL THEN NULL WHEN moment.{name} IS NULL THEN '{UNREADABLE}' ELSE '{READ}' END"
+    return one_of(reading, (READ, UNREADABLE))
+
+
+def _channel(source: FilesSource) -> str:
+    return one_of(f"coalesce(read_channel.value, {quoted(source.channel)})", (*CHANNELS, UNRECOGNISED_CHANNEL))

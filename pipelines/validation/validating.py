@@ -1,0 +1,106 @@
+"""Validate: every record received is either accepted or quarantined with its reasons; nothing else happens to it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from datetime import date, datetime
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from pipelines.pages.columns import Column, places
+from pipelines.validation.accepted import build_accepted
+from pipelines.validation.checks import check_batch
+from pipelines.validation.moments import build_moment
+from pipelines.validation.quarantine import quarantined
+from pipelines.validation.readings import build_readings
+from pipelines.validation.records import BatchCheck, SourcePast, ValidatedBatch
+from pipelines.validation.typed import build_typed, judged_frame
+from pipelines.validation.verdicts import ask, keep_verdicts, row_suite, warning_counts
+
+if TYPE_CHECKING:
+    from pipelines.pages import RawBatch
+    from pipelines.settings.limits import Thresholds
+    from pipelines.settings.network import Network
+    from pipelines.settings.sources import FilesSource
+    from symetrie.questionnaires import Questionnaire
+    from symetrie.scales import Scale
+
+log = logging.getLogger(__name__)
+
+_SHIPPED_ONLY: Mapping[str, Scale] = MappingProxyType({})
+
+
+def validate(
+    raw: RawBatch,
+    *,
+    source: FilesSource,
+    questionnaire: Questionnaire,
+    network: Network,
+    thresholds: Thresholds,
+    past: SourcePast,
+    now: datetime,
+    last_date: date,
+    scales: Mapping[str, Scale] = _SHIPPED_ONLY,
+) -> ValidatedBatch:
+    """Judge a batch, whatever days it spans: its rows in one call, then the batch as a whole.
+
+    `now` is the moment of the run, beyond which lies the future; `last_date` the last business date it is for;
+    `scales` are the house's own, found before the shipped ones.
+    """
+    connection = raw.connection
+    connection.execute("SET TimeZone = 'UTC'")
+    build_readings(connection, source=source, questionnaire=questionnaire, network=network, scales=scales)
+    build_moment(connection, source=source, network=network, now=now)
+    build_typed(connection, source=source, questionnaire=questionnaire, network=network)
+    _judge_rows(raw, source, questionnaire, thresholds, now)
+    build_accepted(connection, source, questionnaire, thresholds.verbatim_max_length)
+    batch = ValidatedBatch(
+        source=source.name,
+        received_count=raw.received_count,
+        answers=connection.table("accepted"),
+        quarantined=quarantined(raw, source.name),
+        warnings=warning_counts(connection),
+        checks=_checks(raw, source, past, thresholds, last_date),
+        pages=raw.pages,
+        fields_by_page=raw.fields_by_page,
+        raw=raw,
+    )
+    _assert_conservation(batch)
+    return batch
+
+
+def _judge_rows(
+    raw: RawBatch,
+    source: FilesSource,
+    questionnaire: Questionnaire,
+    thresholds: Thresholds,
+    now: datetime,
+) -> None:
+    """Ask the suite about every row; without rows Great Expectations is not even imported (7 s)."""
+    frame = judged_frame(raw.connection, questionnaire)
+    if frame.empty:
+        keep_verdicts(raw.connection, [])
+        return
+    verbatims = Column("verbatim", source.fields.verbatim)
+    has_verbatim = any(places(verbatims, fields) for fields in raw.fields_by_page.values())
+    suite = row_suite(source, questionnaire, thresholds, now=now, has_verbatim=has_verbatim)
+    keep_verdicts(raw.connection, ask(suite, frame, source.name))
+
+
+def _checks(
+    raw: RawBatch, source: FilesSource, past: SourcePast, thresholds: Thresholds, last_date: date
+) -> tuple[BatchCheck, ...]:
+    if not raw.received_count:
+        return ()
+    return check_batch(raw, source=source.name, past=past, thresholds=thresholds, last_date=last_date)
+
+
+def _assert_conservation(batch: ValidatedBatch) -> None:
+    found = batch.accepted_count + len(batch.quarantined)
+    if batch.received_count != found:
+        raise AssertionError(f"source {batch.source}: received {batch.received_count} records, but judged {found}")
+    log.info(
+        "batch.validated source=%s received=%d accepted=%d quarantined=%d warnings=%s",
+        batch.source, batch.received_count, batch.accepted_count, len(batch.quarantined), dict(batch.warnings),
+    )  # fmt: skip
