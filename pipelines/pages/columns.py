@@ -1,0 +1,88 @@
+"""Which column of `answer_text` comes from which field of a page, under any of its names."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from symetrie.measures import client_measure
+
+if TYPE_CHECKING:
+    from pipelines.settings import FilesSource
+    from symetrie.questionnaires import Questionnaire
+
+REQUIRED = ("response_id", "unit_id", "submitted_at")
+TEXT_COLUMNS = (
+    *REQUIRED, "experienced_at", "updated_at", "channel", "touchpoint", "contact_reason", "language", "verbatim",
+    "source_url", "can_contact", "is_verified",
+)  # fmt: skip
+JOINED = frozenset({"verbatim"})  # every field present is taken, not the first only
+MARK_PREFIX = "mark_"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of `answer_text` and the names under which its field may stand in a page."""
+
+    name: str
+    fields: tuple[str, ...]
+
+    @property
+    def is_joined(self) -> bool:
+        """Whether all fields present are joined by a line break, instead of the first being taken."""
+        return self.name in JOINED
+
+
+def columns_of(source: FilesSource, questionnaire: Questionnaire) -> tuple[Column, ...]:
+    """The columns that a source fills: the texts of an answer, then a mark per question."""
+    texts = [Column(name, tuple(getattr(source.fields, name) or ())) for name in TEXT_COLUMNS]
+    marks = [
+        Column(MARK_PREFIX + client_measure(question.measure).column, question.fields)
+        for question in questionnaire.questions
+    ]
+    return (*texts, *marks)
+
+
+def places(column: Column, headers: Sequence[str]) -> list[int]:
+    """Where the fields of a column stand among the headers, the preferred first; of equal headers the first."""
+    known: dict[str, int] = {}
+    for place, header in enumerate(headers):
+        known.setdefault(plain(header), place)
+    found = [known[plain(field)] for field in column.fields if plain(field) in known]
+    return list(dict.fromkeys(found))
+
+
+def missing_columns(columns: Sequence[Column], present: Mapping[str, object]) -> list[str]:
+    """Required columns that a page does not give, each with the names it was looked for."""
+    return [
+        f"{column.name} (looked for as {', '.join(column.fields)})"
+        for column in columns
+        if column.name in REQUIRED and column.name not in present
+    ]
+
+
+def plain(header: str) -> str:
+    """A header without case, accents, spaces and punctuation.
+
+    >>> plain(" N° de Réponse ") == plain("n_de_reponse")
+    True
+    """
+    letters = unicodedata.normalize("NFKD", header.casefold())
+    return re.sub(r"[\W_]+", "", "".join(each for each in letters if not unicodedata.combining(each))) or header
+
+
+def distinct(headers: Sequence[str]) -> list[str]:
+    """The headers with their repetitions numbered, since a JSON object needs distinct keys.
+
+    >>> distinct(["id", "note", "note"])
+    ['id', 'note', 'note (2)']
+    """
+    seen: dict[str, int] = {}
+    result = []
+    for header in headers:
+        seen[header] = seen.get(header, 0) + 1
+        result.append(header if seen[header] == 1 else f"{header} ({seen[header]})")
+    return result

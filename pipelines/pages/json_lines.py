@@ -1,0 +1,45 @@
+"""JSON Lines: one object per line, read as lines first so that a broken one costs itself only."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import duckdb
+
+from pipelines.errors import SymetrieError
+from pipelines.pages.builder import BatchBuilder
+from pipelines.pages.csv_sql import lines_of
+from pipelines.pages.json_records import load_objects
+from pipelines.pages.records import BROKEN_LINE, PageFile, Reject
+from pipelines.pages.texts import LONGEST_LINE, UTF8_NAMES, TextFile, count_lines, is_gzipped, plain_lines
+
+if TYPE_CHECKING:
+    from pipelines.settings import FilesSource
+
+
+def load_json_lines(builder: BatchBuilder, file: PageFile, source: FilesSource) -> None:
+    """Load the records of a JSON Lines file: as it is, or as a copy in UTF-8 with line feeds if that is not whole."""
+    as_it_is = TextFile(file.path, is_gzipped(file.path), file.line_count or count_lines(file.path))
+    if source.encoding in (None, *UTF8_NAMES) and _load(builder, as_it_is, file.name):
+        return
+
+    def set_apart(number: int, line: str) -> None:
+        message = f"the line is longer than {LONGEST_LINE:,} bytes"
+        builder.reject([Reject(number, BROKEN_LINE, message, line)])
+
+    copy = plain_lines(file.path, source.encoding, builder.copy_path("lines.jsonl"), set_apart)
+    if not _load(builder, copy, file.name):
+        raise SymetrieError(f"{file.name} cannot be read whole, line by line; report this file")
+
+
+def _load(builder: BatchBuilder, file: TextFile, name: str) -> bool:
+    """Load the lines; False, and nothing loaded, unless all of them are accounted for."""
+    try:
+        loaded = load_objects(builder, lines_of(file), name)
+    except duckdb.InvalidInputException:  # line ends of several kinds
+        loaded = -1
+    if loaded != file.line_count:
+        builder.rollback()
+        return False
+    builder.commit()
+    return True

@@ -1,0 +1,51 @@
+"""The time in a file's name."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from pipelines.sources.version_time import version_time
+
+NOW = datetime(2026, 11, 21, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("answers_2026-11-20.csv", "2026-11-20T00:00:00+00:00"),
+        ("20261120.csv", "2026-11-20T00:00:00+00:00"),
+        ("shops-20261120T063000Z.jsonl.gz", "2026-11-20T06:30:00+00:00"),
+        ("2026-11-20_063000123.csv", "2026-11-20T06:30:00.123000+00:00"),
+        ("2026-11-20T06-30-00.csv", "2026-11-20T06:30:00+00:00"),
+        ("2026-11-20 06h30.csv", "2026-11-20T06:30:00+00:00"),
+        ("20261120063000.csv", "2026-11-20T06:30:00+00:00"),
+        ("2026_11_20-0630_part2.csv", "2026-11-20T06:30:00+00:00"),
+        ("from_2026-11-01_2026-11-20.csv", "2026-11-20T00:00:00+00:00"),
+        ("20261101_20261120.csv", "2026-11-20T00:00:00+00:00"),
+    ],
+)
+def test_a_time_in_the_name_is_read_as_utc(name, expected):
+    found = version_time(name, NOW)
+    assert found is not None
+    assert found.isoformat() == expected
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "answers.csv",
+        "store_12345678.csv",
+        "2026-13-45.csv",
+        "export_99999999.csv",
+        "id202611201.csv",
+        "until_2099-12-31.csv",
+    ],
+)
+def test_a_name_without_a_time_or_with_one_still_to_come_has_none(name):
+    assert version_time(name, NOW) is None
+
+
+def test_the_day_that_begins_in_the_east_is_not_still_to_come():
+    assert version_time("2026-11-22.csv", NOW) == datetime(2026, 11, 22, tzinfo=UTC)
