@@ -59,7 +59,7 @@ class RunStamp:
 
 def load(warehouse: Warehouse, batch: ValidatedBatch, stamp: RunStamp) -> Counts:
     """Publish a batch whole, once: a retry of the same run finds it done, and a page received before adds nothing."""
-    with warehouse.publishing() as connection:
+    with warehouse.publishing(changes_mart=bool(batch.pages)) as connection:
         if (done := ledger_counts(connection, stamp.run_id, stamp.pipeline, batch.source)) is not None:
             return done
         counts = _publish(warehouse, connection, batch, stamp) if _is_news(connection, batch, stamp) else Counts()
@@ -70,10 +70,8 @@ def load(warehouse: Warehouse, batch: ValidatedBatch, stamp: RunStamp) -> Counts
 
 def hold(warehouse: Warehouse, batch: ValidatedBatch, stamp: RunStamp) -> Counts:
     """Keep a batch back: its bad records are listed, its pages count as received, its answers wait."""
-    with warehouse.publishing() as connection:
-        if (done := ledger_counts(connection, stamp.run_id, stamp.pipeline, batch.source)) is not None:
-            return done
-        counts = Counts(received=batch.received_count, quarantined=len(batch.quarantined), held=len(batch.accepted))
+    with warehouse.publishing(changes_mart=False) as connection:
+        counts = Counts(received=batch.received_count, quarantined=len(batch.quarantined), held=batch.accepted_count)
         _set_aside(warehouse, connection, batch, stamp)
         write_ledger_row(connection, _ledger_row(batch, stamp, HELD, counts))
     log.warning("batch.held source=%s run_id=%s counts=%s", batch.source, stamp.run_id, counts)
@@ -103,20 +101,21 @@ def _is_news(connection: sa.Connection, batch: ValidatedBatch, stamp: RunStamp) 
 
 
 def _publish(warehouse: Warehouse, connection: sa.Connection, batch: ValidatedBatch, stamp: RunStamp) -> Counts:
-    with arrival(warehouse, connection, batch.accepted.assign(run_id=stamp.run_id)) as arrived:
+    assert batch.answers_file is not None, "a batch is loaded from where it was saved"
+    with arrival(warehouse, connection, batch.answers_file) as arrived:
         counts = Counts(
             received=batch.received_count, quarantined=len(batch.quarantined), **outcome_counts(connection, arrived)
         )
-        _publish_answers(connection, arrived)
+        _publish_answers(connection, arrived, stamp.run_id)
     _set_aside(warehouse, connection, batch, stamp)
     return counts
 
 
-def _publish_answers(connection: sa.Connection, arrived: Arrival) -> None:
+def _publish_answers(connection: sa.Connection, arrived: Arrival, run_id: str) -> None:
     columns = (sa.Column("business_date", sa.Date), sa.Column("unit_id", sa.Text))
     with temporary_table(connection, "touched_day", *columns) as touched:
         connection.execute(sa.insert(touched).from_select(touched.columns.keys(), touched_days(arrived)))
-        merge(connection, arrived)
+        merge(connection, arrived, run_id)
         replace_daily_counts(connection, touched)
 
 

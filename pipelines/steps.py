@@ -129,7 +129,7 @@ def record_failure(settings: Settings, source: str, run_id: str, business_date: 
         status=FAILED,
         detail={"error": reason},
     )
-    with opened(settings) as warehouse, warehouse.publishing() as connection:
+    with opened(settings) as warehouse, warehouse.publishing(changes_mart=False) as connection:
         write_ledger_row(connection, row)
 
 
@@ -176,7 +176,7 @@ def discard_batch(settings: Settings, run_id: str, source: str) -> None:
 
     with opened(settings) as warehouse:
         held = _held_row(warehouse, run_id, source)
-        with warehouse.publishing() as connection:
+        with warehouse.publishing(changes_mart=False) as connection:
             set_status(connection, run_id, held.pipeline, source, DISCARDED)
     _clear_staged(staged_folder(settings, run_id, source))
 

@@ -32,6 +32,15 @@ app.add_typer(config.app, name="config")
 def _symetrie(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log every step to stderr.")] = False,
 ) -> None:
+    handler = logging.StreamHandler()
+    handler.addFilter(_is_worth_telling)
     logging.basicConfig(
-        level=logging.INFO if verbose else logging.WARNING, format="%(asctime)s %(levelname)s %(message)s"
+        level=logging.INFO if verbose else logging.WARNING,
+        format="%(asctime)s %(levelname)s %(message)s",
+        handlers=[handler],
     )
+
+
+def _is_worth_telling(record: logging.LogRecord) -> bool:
+    """Great Expectations tells its housekeeping as INFO, whatever level it is asked for."""
+    return record.levelno >= logging.WARNING or not record.name.startswith("great_expectations")

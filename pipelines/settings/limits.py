@@ -4,6 +4,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
+from pipelines.settings.entry import Entry
 from symetrie.windows import WINDOWS
 
 
@@ -17,8 +18,6 @@ def _with_the_usual(windows: tuple[int, ...]) -> tuple[int, ...]:
 
 
 Windows = Annotated[tuple[int, ...], AfterValidator(_with_the_usual)]
-
-from pipelines.settings.entry import Entry
 
 
 class Thresholds(Entry):
@@ -47,7 +46,9 @@ class Thresholds(Entry):
     )
     low_nps: int = Field(default=6, ge=0, le=10, description="The same for the NPS question, 0 to 10.")
     verbatim_max_length: int = Field(
-        default=10_000, ge=1, description="A verbatim with more characters is flagged; it is kept whole."
+        default=20_000,
+        ge=1,
+        description="A verbatim with more characters is flagged and cut; the landing keeps it whole.",
     )
 
 

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 if TYPE_CHECKING:
     import pandas as pd
 
+    from pipelines.warehouse.rows import Rows
     from pipelines.warehouse.typing import AnySelect
 
 LOCK_PATIENCE_SECONDS = 900.0
@@ -48,16 +49,17 @@ class Warehouse(abc.ABC):
             yield connection
 
     @contextmanager
-    def publishing(self) -> Iterator[sa.Connection]:
-        """One transaction under the warehouse's publication lock; on return the publication is visible to readers."""
+    def publishing(self, *, changes_mart: bool = True) -> Iterator[sa.Connection]:
+        """One transaction under the warehouse's publication lock; on return readers see what it did to `mart`."""
         with self._admission(), self._publication_lock():
             with self.engine.begin() as connection:
                 yield connection
-            self.after_publication()
+            if changes_mart:
+                self.after_publication()
 
     @abc.abstractmethod
-    def load(self, connection: sa.Connection, table: sa.Table, frame: pd.DataFrame) -> None:
-        """Append a frame to a table in bulk; the frame's columns are a subset of the table's."""
+    def load(self, connection: sa.Connection, table: sa.Table, rows: Rows) -> None:
+        """Append rows to a table in bulk: a frame of some of its columns, or a Parquet file of all of them."""
 
     @abc.abstractmethod
     def frame(self, connection: sa.Connection, select: AnySelect) -> pd.DataFrame:

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from pipelines.warehouse.base import Warehouse
+from pipelines.warehouse.rows import FILE_ROW_NUMBER
 from pipelines.warehouse.tables import RESPONSE_COLUMNS, client_response
 from pipelines.warehouse.temporary import temporary_table
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from pipelines.warehouse.typing import AnyCompoundSelect, AnySelect
 
+RUN = "run_id"
 LOADED, UNCHANGED, SUPERSEDED = "loaded", "unchanged", "superseded"
 
 
@@ -30,19 +31,19 @@ class Arrival:
 
     def staged_with(self, outcome: str) -> sa.Join:
         """The staged answers that had one outcome, joined to their verdicts."""
-        same_row = self.staged.c.staged_id == self.verdicts.c.staged_id
+        same_row = self.staged.c.file_row_number == self.verdicts.c.file_row_number
         return self.staged.join(self.verdicts, same_row & (self.verdicts.c.outcome == outcome))
 
 
 @contextmanager
-def arrival(warehouse: Warehouse, connection: sa.Connection, answers: pd.DataFrame) -> Iterator[Arrival]:
-    """Stage the answers of one source and judge each against what `core` holds."""
+def arrival(warehouse: Warehouse, connection: sa.Connection, answers: Path) -> Iterator[Arrival]:
+    """Stage the answers of one source, a Parquet file of them, and judge each against what `core` holds."""
     staged_columns: list[sa.Column[Any]] = [
-        sa.Column("staged_id", sa.BigInteger),
-        *(sa.Column(column.name, column.type) for column in client_response.columns),
+        sa.Column(FILE_ROW_NUMBER, sa.BigInteger),
+        *(sa.Column(column.name, column.type) for column in client_response.columns if column.name != RUN),
     ]
     verdict_columns: list[sa.Column[Any]] = [
-        sa.Column("staged_id", sa.BigInteger),
+        sa.Column(FILE_ROW_NUMBER, sa.BigInteger),
         sa.Column("outcome", sa.Text),
         sa.Column("former_unit_id", sa.Text),
         sa.Column("former_business_date", sa.Date),
@@ -51,7 +52,7 @@ def arrival(warehouse: Warehouse, connection: sa.Connection, answers: pd.DataFra
         temporary_table(connection, "staged_response", *staged_columns) as staged,
         temporary_table(connection, "arrival_verdict", *verdict_columns) as verdicts,
     ):
-        warehouse.load(connection, staged, answers.assign(staged_id=range(len(answers))))
+        warehouse.load(connection, staged, answers)
         connection.execute(sa.insert(verdicts).from_select(verdicts.columns.keys(), _judged(staged)))
         yield Arrival(staged, verdicts)
 
@@ -59,10 +60,10 @@ def arrival(warehouse: Warehouse, connection: sa.Connection, answers: pd.DataFra
 def _judged(staged: sa.Table) -> AnySelect:
     rank = sa.func.row_number().over(
         partition_by=(staged.c.source, staged.c.response_id),
-        order_by=(staged.c.version_at.desc(), staged.c.content_hash.desc(), staged.c.staged_id),
+        order_by=(staged.c.version_at.desc(), staged.c.content_hash.desc(), staged.c.file_row_number),
     )
     ranked = sa.select(
-        staged.c.staged_id,
+        staged.c.file_row_number,
         staged.c.source,
         staged.c.response_id,
         staged.c.version_at,
@@ -78,7 +79,7 @@ def _judged(staged: sa.Table) -> AnySelect:
         else_=SUPERSEDED,
     )
     same_answer = (held.c.source == ranked.c.source) & (held.c.response_id == ranked.c.response_id)
-    return sa.select(ranked.c.staged_id, outcome, held.c.unit_id, held.c.business_date).select_from(
+    return sa.select(ranked.c.file_row_number, outcome, held.c.unit_id, held.c.business_date).select_from(
         ranked.outerjoin(held, same_answer)
     )
 
@@ -113,7 +114,7 @@ def touched_days(batch: Arrival) -> AnyCompoundSelect:
     )
 
 
-def merge(connection: sa.Connection, batch: Arrival) -> None:
+def merge(connection: sa.Connection, batch: Arrival, run_id: str) -> None:
     """Replace older versions by the loaded ones, and remember how recently an unchanged answer was confirmed."""
     staged, held = batch.staged, client_response
     loaded = batch.staged_with(LOADED)
@@ -126,8 +127,9 @@ def merge(connection: sa.Connection, batch: Arrival) -> None:
             )
         )
     )
-    newest = sa.select(*(staged.c[name] for name in RESPONSE_COLUMNS)).select_from(loaded)
-    connection.execute(sa.insert(held).from_select(list(RESPONSE_COLUMNS), newest))
+    names = [name for name in RESPONSE_COLUMNS if name != RUN]
+    newest = sa.select(*(staged.c[name] for name in names), sa.literal(run_id)).select_from(loaded)
+    connection.execute(sa.insert(held).from_select([*names, RUN], newest))
     _confirm_unchanged(connection, batch)
 
 
@@ -140,7 +142,7 @@ def _confirm_unchanged(connection: sa.Connection, batch: Arrival) -> None:
         .where(
             held.c.source == staged.c.source,
             held.c.response_id == staged.c.response_id,
-            staged.c.staged_id == verdicts.c.staged_id,
+            staged.c.file_row_number == verdicts.c.file_row_number,
             verdicts.c.outcome == UNCHANGED,
             staged.c.version_at > held.c.version_at,
         )

@@ -26,6 +26,8 @@ SCORE = "score"
 ALL_SOURCES = "all"
 
 PUBLISHED, HELD, RELEASED, DISCARDED, FAILED = "published", "held", "released", "discarded", "failed"
+DONE = (PUBLISHED, RELEASED, DISCARDED)
+"""Statuses of a step that a retry must not do again."""
 
 
 @dataclass(frozen=True)
@@ -84,11 +86,11 @@ def write_ledger_row(connection: sa.Connection, row: LedgerRow) -> None:
 
 
 def ledger_counts(connection: sa.Connection, run_id: str, pipeline: str, source: str) -> Counts | None:
-    """The counts that a step has committed already for a source in a run, unless it failed."""
+    """The counts that a step has committed already for a source in a run; none while it failed or is held."""
     names = [field.name for field in fields(Counts)]
     found = connection.execute(
         sa.select(*(run.c[f"{name}_count"] for name in names)).where(
-            _is_row(run_id, pipeline, source), run.c.status != FAILED
+            _is_row(run_id, pipeline, source), run.c.status.in_(DONE)
         )
     ).one_or_none()
     return None if found is None else Counts(*found)

@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 import filelock
 import sqlalchemy as sa
 
-from pipelines.errors import SymetrieError
+from pipelines.errors import SymetrieError, Unreachable
 from pipelines.warehouse.base import LOCK_PATIENCE_SECONDS, Warehouse, typed
+from pipelines.warehouse.rows import column_names, readable
 from pipelines.warehouse.tables import PUBLIC_SCHEMA
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from pipelines.warehouse.rows import Rows
     from pipelines.warehouse.typing import AnySelect
 
 log = logging.getLogger(__name__)
@@ -39,10 +41,10 @@ class DuckDBWarehouse(Warehouse):
         self.file.parent.mkdir(parents=True, exist_ok=True)
         self._lock = filelock.FileLock(f"{self.file}.lock", thread_local=False)
 
-    def load(self, connection: sa.Connection, table: sa.Table, frame: pd.DataFrame) -> None:
-        names = ", ".join(frame.columns)
-        with _registered(connection, frame) as view:
-            connection.exec_driver_sql(f"INSERT INTO {_qualified(table)} ({names}) SELECT {names} FROM {view}")
+    def load(self, connection: sa.Connection, table: sa.Table, rows: Rows) -> None:
+        names = ", ".join(column_names(rows, table))
+        with readable(_driver(connection), rows) as relation:
+            connection.exec_driver_sql(f"INSERT INTO {_qualified(table)} ({names}) SELECT {names} FROM {relation}")
 
     def frame(self, connection: sa.Connection, select: AnySelect) -> pd.DataFrame:
         statement = select.compile(dialect=self.engine.dialect, compile_kwargs={"literal_binds": True})
@@ -78,7 +80,7 @@ class DuckDBWarehouse(Warehouse):
         try:
             self._lock.acquire(timeout=LOCK_PATIENCE_SECONDS)
         except filelock.Timeout:
-            raise SymetrieError(
+            raise Unreachable(
                 f"warehouse {self.file}: another run has held it for {LOCK_PATIENCE_SECONDS:.0f} s; "
                 "wait for it to end, or stop it, then run again"
             ) from None
@@ -89,16 +91,6 @@ class DuckDBWarehouse(Warehouse):
 
 def _driver(connection: sa.Connection) -> object:
     return connection.connection.driver_connection
-
-
-@contextmanager
-def _registered(connection: sa.Connection, frame: pd.DataFrame) -> Iterator[str]:
-    driver = _driver(connection)
-    driver.register("incoming_frame", frame)  # type: ignore[attr-defined]
-    try:
-        yield "incoming_frame"
-    finally:
-        driver.unregister("incoming_frame")  # type: ignore[attr-defined]
 
 
 def _qualified(table: sa.Table) -> str:

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from pipelines.errors import SymetrieError
+from pipelines.errors import Unreachable
 from pipelines.warehouse.base import LOCK_PATIENCE_SECONDS, Warehouse, typed
+from pipelines.warehouse.rows import column_names
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from pipelines.warehouse.rows import Rows
     from pipelines.warehouse.typing import AnySelect
 
 log = logging.getLogger(__name__)
@@ -29,16 +31,16 @@ class PostgreSQLWarehouse(Warehouse):
     def __init__(self, url: str) -> None:
         super().__init__(sa.create_engine(url, connect_args={"options": "-c timezone=utc"}))
 
-    def load(self, connection: sa.Connection, table: sa.Table, frame: pd.DataFrame) -> None:
+    def load(self, connection: sa.Connection, table: sa.Table, rows: Rows) -> None:
         from pipelines.warehouse.copy_text import NULL, csv_blocks
 
         name = self.engine.dialect.identifier_preparer.format_table(table)
-        columns = ", ".join(frame.columns)
+        columns = column_names(rows, table)
         driver = connection.connection.driver_connection
         assert driver is not None
-        command = f"COPY {name} ({columns}) FROM STDIN (FORMAT csv, NULL '{NULL}')"
+        command = f"COPY {name} ({', '.join(columns)}) FROM STDIN (FORMAT csv, NULL '{NULL}')"
         with driver.cursor() as cursor, cursor.copy(command) as copy:
-            for block in csv_blocks(frame):
+            for block in csv_blocks(rows, columns):
                 copy.write(block)
 
     def frame(self, connection: sa.Connection, select: AnySelect) -> pd.DataFrame:
@@ -67,7 +69,7 @@ class PostgreSQLWarehouse(Warehouse):
         try:
             holder.execute(sa.select(sa.func.pg_advisory_lock(PUBLICATION_LOCK)))
         except sa.exc.OperationalError as error:
-            raise SymetrieError(
+            raise Unreachable(
                 f"warehouse {self.engine.url.database}: another run has been publishing for "
                 f"{LOCK_PATIENCE_SECONDS:.0f} s; wait for it to end, or stop it, then run again"
             ) from error

@@ -6,13 +6,9 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from pipelines.errors import SymetrieError
+from pipelines.errors import SymetrieError, Unreachable
 from pipelines.warehouse.base import Warehouse
 from pipelines.warehouse.migrate import migrate
-
-
-class WarehouseUnreachable(SymetrieError, ConnectionError):
-    """The warehouse could not be opened; it may answer later, so a scheduler may try again."""
 
 
 def open_warehouse(url: str, home: Path) -> Warehouse:
@@ -23,7 +19,7 @@ def open_warehouse(url: str, home: Path) -> Warehouse:
     except sa.exc.OperationalError as error:
         warehouse.close()
         reason = " ".join(str(error.orig).split())
-        raise WarehouseUnreachable(f"warehouse {warehouse.engine.url!r} cannot be opened: {reason}") from None
+        raise Unreachable(f"warehouse {warehouse.engine.url!r} cannot be opened: {reason}") from None
     except BaseException:
         warehouse.close()
         raise

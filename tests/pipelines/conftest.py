@@ -15,6 +15,7 @@ import pytest
 from pipelines.landing import LandedPage
 from pipelines.load import RunStamp
 from pipelines.settings import Network, Unit
+from pipelines.validation import load_batch, save_batch
 from pipelines.validation.records import ANSWER_DTYPES, BatchCheck, ValidatedBatch
 from pipelines.warehouse.tables import RESPONSE_COLUMNS
 
@@ -55,8 +56,8 @@ def answers() -> Callable[..., pd.DataFrame]:
 
 
 @pytest.fixture
-def batch() -> Callable[..., ValidatedBatch]:
-    """Make a validated batch of answers; each call is another page unless `page` says otherwise."""
+def batch(tmp_path: Path) -> Callable[..., ValidatedBatch]:
+    """Make a validated batch of answers, saved and read again; each is another page unless `page` names one."""
     pages = iter(range(1_000_000))
 
     def make(
@@ -68,8 +69,9 @@ def batch() -> Callable[..., ValidatedBatch]:
         source: str = "survey",
     ) -> ValidatedBatch:
         name = page or f"page-{next(pages)}"
+        folder = tmp_path / "staged" / f"{next(pages)}"
         quarantined = pd.DataFrame([_bad(row, source) for row in bad], columns=QUARANTINE_COLUMNS)
-        return ValidatedBatch(
+        made = ValidatedBatch(
             source=source,
             received_count=len(answers) + len(bad),
             answers=duckdb.connect().from_df(answers),
@@ -79,6 +81,8 @@ def batch() -> Callable[..., ValidatedBatch]:
             pages=(_page(name, source),),
             fields_by_page={},
         )
+        save_batch(made, folder)
+        return load_batch(folder)
 
     return make
 

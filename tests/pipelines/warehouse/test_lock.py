@@ -11,9 +11,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from pipelines.errors import SymetrieError
+from pipelines.errors import SymetrieError, Unreachable
 from pipelines.warehouse import Warehouse, open_warehouse
-from pipelines.warehouse.opening import WarehouseUnreachable
 from pipelines.warehouse.tables import stale_score
 
 
@@ -87,7 +86,7 @@ def test_patience_ends_with_one_clear_line(
 
 def test_a_server_that_does_not_answer_is_one_line_without_the_password(home: Path) -> None:
     """And a connection error, which a scheduler may try again."""
-    with pytest.raises(WarehouseUnreachable) as refused:
+    with pytest.raises(Unreachable) as refused:
         open_warehouse("postgresql://symetrie:s3cret@127.0.0.1:1/symetrie", home)
     assert "127.0.0.1" in str(refused.value)
     assert "s3cret" not in str(refused.value)

@@ -1,0 +1,20 @@
+"""Runs both DAGs through Airflow in this one process: `python dags`, or `python dags 2026-11-20`."""
+
+import sys
+
+from client_feedback_daily import client_feedback_daily
+from morning_summary import morning_summary
+
+
+def main(business_date: str | None) -> int:
+    """Run the DAGs one after the other for the day, by default yesterday; 1 if one of them ended red."""
+    runs = [
+        build().test(run_conf={"business_date": business_date}) for build in (client_feedback_daily, morning_summary)
+    ]
+    for run in runs:
+        print(f"{run.dag_id}: {run.state}")
+    return int(any(run.state != "success" for run in runs))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else None))
