@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-import sys
 from pathlib import Path
+
+from generated_page import keep
 
 FOLDER = Path(__file__).parents[1] / "dags"
 PAGE = Path(__file__).with_name("dags.md")
@@ -29,16 +30,5 @@ def page() -> str:
     return "\n".join([HEAD, *(text for path in sorted(FOLDER.glob("*.py")) if (text := manual(path)))])
 
 
-def main(arguments: list[str]) -> int:
-    """Write the page, or compare it."""
-    if arguments != ["--check"]:
-        PAGE.write_text(page(), encoding="utf-8")
-        return 0
-    if PAGE.exists() and PAGE.read_text(encoding="utf-8") == page():
-        return 0
-    print("docs/dags.md is out of date: call make docs", file=sys.stderr)
-    return 1
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    keep(PAGE, page())

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
 from expectations.client_batch import client_batch
 from expectations.client_feedback import client_feedback
 from expectations.describe import page_table, suite_table
+from generated_page import keep
 from pipelines.redaction import PATTERNS
 from pipelines.settings import CHANNELS, Thresholds
 from pipelines.validation.checks import FEWEST_ROWS, FEWEST_USUAL_DAYS, USUAL_DAYS, batch_limits
@@ -82,16 +82,5 @@ def page() -> str:
     )
 
 
-def main(arguments: list[str]) -> int:
-    """Write the page, or compare it."""
-    if arguments != ["--check"]:
-        PAGE.write_text(page(), encoding="utf-8")
-        return 0
-    if PAGE.exists() and PAGE.read_text(encoding="utf-8") == page():
-        return 0
-    print("docs/validation.md is out of date: call make docs", file=sys.stderr)
-    return 1
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    keep(PAGE, page())

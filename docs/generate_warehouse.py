@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import sqlalchemy as sa
 
+from generated_page import keep
 from pipelines.warehouse.tables import METADATA, PUBLIC_SCHEMA, SCHEMAS
 
 PAGE = Path(__file__).with_name("warehouse.md")
@@ -48,16 +48,5 @@ def kind(column: sa.Column[object]) -> str:
     return {"datetime": "timestamp with time zone", "bigint": "bigint", "double": "double precision"}.get(name, name)
 
 
-def main(arguments: list[str]) -> int:
-    """Write the page, or compare it."""
-    if arguments != ["--check"]:
-        PAGE.write_text(page(), encoding="utf-8")
-        return 0
-    if PAGE.exists() and PAGE.read_text(encoding="utf-8") == page():
-        return 0
-    print("docs/warehouse.md is out of date: call make docs", file=sys.stderr)
-    return 1
-
-
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    keep(PAGE, page())

@@ -164,3 +164,16 @@ def test_an_unknown_source_is_told_with_the_known_ones(load: Load) -> None:
     assert settings.source("survey").questionnaire == "overall-only-1"
     with pytest.raises(SymetrieError, match=r"no source 'servey' in symetrie.yaml; did you mean 'survey'\?"):
         settings.source("servey")
+
+
+def test_windows_may_be_added_between_the_usual_ones(load: Load) -> None:
+    """Fourteen days beside 1, 7, 28 and 91, in any order."""
+    assert load("windows: [91, 14, 1, 7, 28]\n").windows == (1, 7, 14, 28, 91)
+
+
+@pytest.mark.parametrize(
+    ("windows", "says"), [("[1, 7, 28]", "also needs 91"), ("[1, 7, 28, 91, 400]", "1 to 91 days")]
+)
+def test_windows_that_the_morning_answer_needs_stay(problems: Lines, windows: str, says: str) -> None:
+    """And none reaches further than what scores look back."""
+    assert any(says in line for line in problems(f"windows: {windows}\n"))
