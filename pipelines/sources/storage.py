@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import urlsplit, urlunsplit
 
 from pipelines.connections import Connection, Connections
-from pipelines.errors import SymetrieError
+from pipelines.errors import SymetrieError, Unreachable
 
 if TYPE_CHECKING:
     from pipelines.settings import FilesSource
@@ -23,6 +23,8 @@ LOCAL, OBJECT_STORES, SFTP = ("", "file"), ("s3", "gs", "gcs"), ("sftp", "ssh")
 EXTRAS = {"s3": "s3", "gs": "gcs", "gcs": "gcs", "sftp": "sftp", "ssh": "sftp"}
 GLOB_CHARACTERS = frozenset("*?[")
 MODIFIED_KEYS = ("mtime", "LastModified", "updated")
+NAMES_OF_NETWORK_ERRORS = ("Connect", "Timeout", "SSHException")
+"""botocore's and paramiko's errors of a dead host are no OSError; their names tell."""
 
 
 @dataclass(frozen=True)
@@ -116,7 +118,7 @@ class Storage:
             ) from None
         except Exception as error:  # noqa: BLE001 - each storage library has its own errors, and they all say: not readable
             cause = self.hide_secrets(f"{type(error).__name__}: {error}")
-            raise SymetrieError(f"source {self.source}: {what} {self._shown(path)} ({cause})") from None
+            raise _kind(error)(f"source {self.source}: {what} {self._shown(path)} ({cause})") from None
 
 
 class _TellingStream:
@@ -149,10 +151,18 @@ def open_storage(source: FilesSource, connections: Connections) -> Storage:
         raise SymetrieError(f"source {source.name}: {error}") from None
     except Exception as error:  # noqa: BLE001 - wrong credentials and dead hosts, in each library's own words
         cause = connection.hide_secrets(f"{type(error).__name__}: {error}")
-        raise SymetrieError(f"source {source.name}: cannot open {shown} ({cause})") from None
+        raise _kind(error)(f"source {source.name}: cannot open {shown} ({cause})") from None
     root = f"{url.scheme}://{_host(url.netloc) if url.scheme in SFTP else ''}" if url.scheme not in LOCAL else ""
     pattern = filesystem._strip_protocol(source.path)  # noqa: SLF001 - fsspec has no public name for it
     return Storage(source.name, filesystem, url.scheme, root, pattern, connection.hide_secrets)
+
+
+def _kind(error: Exception) -> type[SymetrieError]:
+    """Whether time can heal it: a dead host may come back, a refused password will be refused again."""
+    is_network = isinstance(error, OSError | EOFError) or any(
+        word in type(error).__name__ for word in NAMES_OF_NETWORK_ERRORS
+    )
+    return Unreachable if is_network and not isinstance(error, PermissionError) else SymetrieError
 
 
 def _options(

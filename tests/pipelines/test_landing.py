@@ -121,6 +121,17 @@ def test_a_staged_page_that_is_not_published_leaves_nothing(home):
     assert visible_files(home) == []
 
 
+def test_what_a_killed_process_left_is_removed_a_day_later(home):
+    put(home)
+    young, old = (home / "landing" / "shops" / f".incoming-{age}" for age in ("young", "old"))
+    for left in (young, old):
+        left.touch()
+    os.utime(old, (0, 0))
+    put(home, b"another page")
+    assert young.exists()
+    assert not old.exists()
+
+
 def _land_until_killed(home: str) -> None:
     number = 0
     while True:
