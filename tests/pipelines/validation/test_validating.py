@@ -79,7 +79,7 @@ FLAGGED = [
     ({"overall": 2, "verbatim": None}, "missing_verbatim_on_low_mark"),
     ({"nps": 6, "verbatim": " \n\u00a0"}, "missing_verbatim_on_low_mark"),
     ({"overall": None, "nps": "N/A"}, "no_answer"),
-    ({"verbatim": "é" * 10_001}, "very_long_verbatim"),
+    ({"verbatim": "é" * 20_001}, "very_long_verbatim"),
     ({"overall": 1, "verbatim": None, "channel": "?"}, "unknown_channel,missing_verbatim_on_low_mark"),
 ]
 JUST_ACCEPTABLE = [
@@ -91,7 +91,7 @@ JUST_ACCEPTABLE = [
     {"channel": "E-MAIL"},
     {"channel": None},
     {"overall": 2, "verbatim": "Déçu"},
-    {"verbatim": "x" * 10_000},
+    {"verbatim": "x" * 20_000},
     {"response_id": "x" * 200},
 ]
 
