@@ -99,16 +99,13 @@ def load(source: str, batch: str, run: dict[str, str]) -> dict[str, Any]:
 
 
 def note_failure(context: Any) -> None:
-    """Note in the ledger that the source failed, so that the summaries say so; a held batch stands there already."""
-    from pipelines.load import BatchHeld
+    """Note in the ledger that the source failed, so that the summaries say so."""
     from pipelines.settings import load_settings
     from pipelines.steps import record_failure
 
-    if isinstance(context["exception"], BatchHeld):
-        return
     source, run = context["task"].op_args[0], context["ti"].xcom_pull(task_ids="start")
     day = date.fromisoformat(run["business_date"])
-    record_failure(load_settings(), source, run["run_id"], day, str(context["exception"]))
+    record_failure(load_settings(), source, run["run_id"], day, context["exception"])
 
 
 @task_group(default_args={"on_failure_callback": note_failure})

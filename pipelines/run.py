@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING
 
 from pipelines import steps
 from pipelines.connections import Connections, environment_connections
-from pipelines.errors import SymetrieError
-from pipelines.load import BatchHeld
 from pipelines.warehouse.ledger import CLIENT_FEEDBACK, REPLAY
 
 if TYPE_CHECKING:
@@ -45,8 +43,8 @@ def run_days(
     on_progress: Progress = lambda what, done, total: None,
 ) -> RunReport:
     """Receive whatever is new, publish it and score every day up to `last_date`."""
+    names = [settings.source(name).name for name in sources or ()] or [source.name for source in settings.sources]
     report = RunReport(steps.start_run(settings), last_date)
-    names = list(sources or (source.name for source in settings.sources))
     for position, name in enumerate(names):
         done, total = position * STEPS_PER_SOURCE, len(names) * STEPS_PER_SOURCE
 
@@ -55,24 +53,12 @@ def run_days(
 
         try:
             report.counts[name] = _run_source(settings, name, report, connections if not replay else None, tell)
-        except BatchHeld as held:
-            report.failures[name] = str(held)
         except Exception as error:  # noqa: BLE001  (independence: whatever befell one source, the others run)
-            report.failures[name] = _told(name, error)
-            steps.record_failure(settings, name, report.run_id, last_date, report.failures[name])
+            report.failures[name] = steps.record_failure(settings, name, report.run_id, last_date, error)
     steps.score_days(
         settings, last_date, report.run_id, on_progress=lambda done, total: on_progress("scoring days", done, total)
     )
     return report
-
-
-def _told(source: str, error: Exception) -> str:
-    """The failure in a line; an unexpected one keeps its words for the log, since they may quote an answer."""
-    if isinstance(error, SymetrieError):
-        log.error("source.failed source=%s error=%s", source, error)
-        return str(error)
-    log.error("source.failed source=%s", source, exc_info=error)
-    return f"source {source}: unexpected {type(error).__name__}; the log has the whole story"
 
 
 def _run_source(

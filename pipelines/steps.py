@@ -116,8 +116,18 @@ def _why_held(batch: ValidatedBatch) -> str:
     return f"source {batch.source}: batch held, {reasons}; see `symetrie batch list`"
 
 
-def record_failure(settings: Settings, source: str, run_id: str, business_date: date, reason: str) -> None:
-    """Note in the ledger that a source failed, so that summaries and `symetrie status` name it."""
+def record_failure(settings: Settings, source: str, run_id: str, business_date: date, error: BaseException) -> str:
+    """Note in the ledger that a source failed, so that summaries and `symetrie status` name it; gives the reason.
+
+    A held batch stands there already, and an unexpected error keeps its words for the log: they may quote an answer.
+    """
+    if isinstance(error, SymetrieError):
+        reason = str(error)
+    else:
+        reason = f"source {source}: unexpected {type(error).__name__}; the log has the whole story"
+        log.error("source.failed source=%s run_id=%s", source, run_id, exc_info=error)
+    if isinstance(error, BatchHeld):
+        return reason
     stamp = _stamp(run_id, business_date, CLIENT_FEEDBACK)
     row = LedgerRow(
         run_id=run_id,
@@ -131,6 +141,7 @@ def record_failure(settings: Settings, source: str, run_id: str, business_date: 
     )
     with opened(settings) as warehouse, warehouse.publishing(changes_mart=False) as connection:
         write_ledger_row(connection, row)
+    return reason
 
 
 def score_days(
