@@ -58,7 +58,7 @@ def start(params: Any = None, dag_run: Any = None) -> dict[str, str]:
     from pipelines.steps import start_run
 
     day = business_date(params, dag_run.partition_key)
-    return {"run_id": start_run(load_settings()), "business_date": day.isoformat()}
+    return {"run_id": start_run(load_settings(), day), "business_date": day.isoformat()}
 
 
 @task

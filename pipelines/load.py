@@ -14,16 +14,20 @@ from pipelines.warehouse.counts import replace_daily_counts
 from pipelines.warehouse.facts import Arrival, arrival, merge, outcome_counts, touched_days
 from pipelines.warehouse.ledger import (
     CLIENT_FEEDBACK,
+    DISCARDED,
+    DONE,
     HELD,
     PUBLISHED,
     RELEASED,
     REPLAY,
     Counts,
     LedgerRow,
-    ledger_counts,
+    held_row,
+    ledger_row,
     pages_already_received,
     quarantine_records,
     remember_pages,
+    set_status,
     write_ledger_row,
 )
 from pipelines.warehouse.temporary import temporary_table
@@ -60,8 +64,11 @@ class RunStamp:
 def load(warehouse: Warehouse, batch: ValidatedBatch, stamp: RunStamp) -> Counts:
     """Publish a batch whole, once: a retry of the same run finds it done, and a page received before adds nothing."""
     with warehouse.publishing(changes_mart=bool(batch.pages)) as connection:
-        if (done := ledger_counts(connection, stamp.run_id, stamp.pipeline, batch.source)) is not None:
-            return done
+        done = ledger_row(connection, stamp.run_id, stamp.pipeline, batch.source)
+        if done is not None and done.status in DONE:
+            return done.counts
+        if done is not None and done.status == HELD:
+            raise BatchHeld(f"source {batch.source}: a batch of this run is held; see `symetrie batch list`")
         counts = _publish(warehouse, connection, batch, stamp) if _is_news(connection, batch, stamp) else Counts()
         write_ledger_row(connection, _ledger_row(batch, stamp, PUBLISHED, counts))
     log.info("batch.published source=%s run_id=%s counts=%s", batch.source, stamp.run_id, counts)
@@ -71,6 +78,12 @@ def load(warehouse: Warehouse, batch: ValidatedBatch, stamp: RunStamp) -> Counts
 def hold(warehouse: Warehouse, batch: ValidatedBatch, stamp: RunStamp) -> Counts:
     """Keep a batch back: its bad records are listed, its pages count as received, its answers wait."""
     with warehouse.publishing(changes_mart=False) as connection:
+        done = ledger_row(connection, stamp.run_id, stamp.pipeline, batch.source)
+        if done is not None and done.status in (*DONE, HELD):
+            return done.counts
+        if not _is_news(connection, batch, stamp):  # another run holds the very same pages
+            write_ledger_row(connection, _ledger_row(batch, stamp, PUBLISHED, Counts()))
+            return Counts()
         counts = Counts(received=batch.received_count, quarantined=len(batch.quarantined), held=batch.accepted_count)
         _set_aside(warehouse, connection, batch, stamp)
         write_ledger_row(connection, _ledger_row(batch, stamp, HELD, counts))
@@ -81,10 +94,19 @@ def hold(warehouse: Warehouse, batch: ValidatedBatch, stamp: RunStamp) -> Counts
 def release(warehouse: Warehouse, batch: ValidatedBatch, stamp: RunStamp) -> Counts:
     """Publish a batch that was held; its ledger row says so from then on."""
     with warehouse.publishing() as connection:
+        held_row(connection, stamp.run_id, batch.source)
         counts = _publish(warehouse, connection, batch, stamp)
         write_ledger_row(connection, _ledger_row(batch, stamp, RELEASED, counts))
     log.info("batch.released source=%s run_id=%s counts=%s", batch.source, stamp.run_id, counts)
     return counts
+
+
+def discard(warehouse: Warehouse, run_id: str, source: str) -> None:
+    """Give up a batch that was held; its ledger row says so from then on."""
+    with warehouse.publishing(changes_mart=False) as connection:
+        held = held_row(connection, run_id, source)
+        set_status(connection, run_id, held.pipeline, source, DISCARDED)
+    log.info("batch.discarded source=%s run_id=%s", source, run_id)
 
 
 def _is_news(connection: sa.Connection, batch: ValidatedBatch, stamp: RunStamp) -> bool:
@@ -102,7 +124,7 @@ def _is_news(connection: sa.Connection, batch: ValidatedBatch, stamp: RunStamp) 
 
 def _publish(warehouse: Warehouse, connection: sa.Connection, batch: ValidatedBatch, stamp: RunStamp) -> Counts:
     assert batch.answers_file is not None, "a batch is loaded from where it was saved"
-    with arrival(warehouse, connection, batch.answers_file) as arrived:
+    with arrival(warehouse, connection, batch.answers_file, is_replay=stamp.is_replay) as arrived:
         counts = Counts(
             received=batch.received_count, quarantined=len(batch.quarantined), **outcome_counts(connection, arrived)
         )
@@ -156,7 +178,7 @@ def _ledger_row(batch: ValidatedBatch, stamp: RunStamp, status: str, counts: Cou
         finished_at=stamp.published_at,
         status=status,
         counts=counts,
-        watermark_at=max((page.version_at for page in batch.pages), default=None),
+        watermark_at=None if status == HELD else max((page.version_at for page in batch.pages), default=None),
         detail={
             "warnings": dict(batch.warnings),
             "failed_checks": [check.message for check in batch.checks if not check.passed],

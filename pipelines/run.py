@@ -25,12 +25,13 @@ STEPS_PER_SOURCE = 3
 
 @dataclass(frozen=True)
 class RunReport:
-    """What came of a run: the ledger counts of each source, and the error of those that failed."""
+    """What came of a run: the ledger counts of each source, the error of those that failed, what was odd."""
 
     run_id: str
     last_date: date
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
+    warnings: list[str] = field(default_factory=list)
 
 
 def run_days(
@@ -44,7 +45,7 @@ def run_days(
 ) -> RunReport:
     """Receive whatever is new, publish it and score every day up to `last_date`."""
     names = [settings.source(name).name for name in sources or ()] or [source.name for source in settings.sources]
-    report = RunReport(steps.start_run(settings), last_date)
+    report = RunReport(steps.start_run(settings, last_date), last_date)
     for position, name in enumerate(names):
         done, total = position * STEPS_PER_SOURCE, len(names) * STEPS_PER_SOURCE
 
@@ -58,6 +59,7 @@ def run_days(
     steps.score_days(
         settings, last_date, report.run_id, on_progress=lambda done, total: on_progress("scoring days", done, total)
     )
+    report.warnings.extend(steps.warnings_of(settings, report.run_id))
     return report
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -11,14 +12,15 @@ import sqlalchemy as sa
 
 from pipelines.load import RunStamp
 from pipelines.warehouse.ledger import ALL_SOURCES, PUBLISHED, SCORE, LedgerRow, write_ledger_row
-from pipelines.warehouse.network import extend_opening_days
+from pipelines.warehouse.network import calendar_mark, extend_opening_days, forget_opening_days
 from pipelines.warehouse.rolling import window_counts
 from pipelines.warehouse.scores import (
+    ScoreSettings,
     affected_scores,
     clear_stale,
-    first_day_with_answers,
-    horizon,
+    days_with_answers,
     is_kept,
+    last_scoring,
     one_score,
     prune,
     replace_scores,
@@ -53,11 +55,14 @@ def score(
 
     What stands in `mart.score` afterwards depends on the counts and on the last day ever scored alone.
     """
+    asked = ScoreSettings(list(windows), daily_for, calendar_mark(network))
     with warehouse.publishing() as connection:
-        former = horizon(connection)
+        former, earlier = last_scoring(connection)
         last = max(former or stamp.business_date, stamp.business_date)
-        first = first_day_with_answers(connection) or last
-        new, known = _days_to_score(first, former, last, stale_days(connection), daily_for)
+        answered = days_with_answers(connection)
+        if earlier is None or (earlier.windows, earlier.daily_for) != (asked.windows, asked.daily_for):
+            former = None  # the first time, or under other settings: every day is new
+        new, known = _days_to_score(answered, former, last, stale_days(connection), daily_for)
         done = 0
         for new_part, known_part in _portions(new, known, _days_at_once(len(network.unit_ids))):
             with affected_scores(connection, new=new_part, known=known_part) as affected:
@@ -66,23 +71,29 @@ def score(
             on_progress(done, len(new) + len(known))
         clear_stale(connection)
         prune(connection, last, daily_for)
+        if earlier is None or earlier.calendar != asked.calendar:
+            forget_opening_days(connection)
+        first = max(min(answered, default=last), last - timedelta(days=daily_for))
         extend_opening_days(warehouse, connection, network, first, last)
-        write_ledger_row(connection, _ledger_row(stamp, new, known))
+        write_ledger_row(connection, _ledger_row(stamp, new, known, asked))
     log.info("scores.published run_id=%s new_days=%d changed_days=%d", stamp.run_id, len(new), len(known))
     return len(new) + len(known)
 
 
 def _days_to_score(
-    first: date, former: date | None, last: date, stale: set[date], daily_for: int
+    answered: set[date], former: date | None, last: date, stale: set[date], daily_for: int
 ) -> tuple[list[date], list[date]]:
-    """The days never scored before, and the earlier ones whose windows contain a changed day."""
-    start = first if former is None else former + timedelta(days=1)
-    new = set(_days(start, last))
-    reached = {
-        day for changed in stale for day in _days(changed, min(changed + timedelta(days=LONGEST_LOOKBACK - 1), last))
-    }
-    kept = [sorted(day for day in days if is_kept(day, last, daily_for)) for days in (new, reached - new)]
+    """The days never scored before, and the earlier ones whose windows contain a changed day; none without answers."""
+    with_answers = _reached(answered, max(WINDOWS), last)
+    new = {day for day in with_answers if former is None or day > former}
+    known = _reached(stale, LONGEST_LOOKBACK, last) - new
+    kept = [sorted(day for day in days if is_kept(day, last, daily_for)) for days in (new, known)]
     return kept[0], kept[1]
+
+
+def _reached(days: set[date], window: int, last: date) -> set[date]:
+    """Every day whose window of that length contains one of the days."""
+    return {reached for day in days for reached in _days(day, min(day + timedelta(days=window - 1), last))}
 
 
 def _days(first: date, last: date) -> Iterator[date]:
@@ -106,7 +117,7 @@ def _rescore(warehouse: Warehouse, connection: sa.Connection, affected: sa.Table
         replace_scores(warehouse, connection, affected, judge(counts))
 
 
-def _ledger_row(stamp: RunStamp, new: Sequence[date], known: Sequence[date]) -> LedgerRow:
+def _ledger_row(stamp: RunStamp, new: Sequence[date], known: Sequence[date], asked: ScoreSettings) -> LedgerRow:
     return LedgerRow(
         run_id=stamp.run_id,
         pipeline=SCORE,
@@ -115,7 +126,7 @@ def _ledger_row(stamp: RunStamp, new: Sequence[date], known: Sequence[date]) -> 
         started_at=stamp.started_at,
         finished_at=stamp.published_at,
         status=PUBLISHED,
-        detail={"new_days": len(new), "changed_days": len(known)},
+        detail={"new_days": len(new), "changed_days": len(known), "settings": asdict(asked)},
     )
 
 

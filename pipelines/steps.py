@@ -11,45 +11,67 @@ from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from pipelines.connections import Connections, environment_connections
 from pipelines.errors import SymetrieError
 from pipelines.load import BatchHeld, RunStamp
 from pipelines.warehouse import Warehouse, open_warehouse
-from pipelines.warehouse.ledger import CLIENT_FEEDBACK, FAILED, SCORE, LedgerRow, write_ledger_row
+from pipelines.warehouse.ledger import (
+    CLIENT_FEEDBACK,
+    DONE,
+    FAILED,
+    HELD,
+    SCORE,
+    LedgerRow,
+    held_row,
+    ledger_row,
+    write_ledger_row,
+)
 
 if TYPE_CHECKING:
     from pipelines.settings import Settings
     from pipelines.validation import ValidatedBatch
-    from pipelines.warehouse.typing import AnyRow
 
 log = logging.getLogger(__name__)
 
 RUN_ID_TIME = "%Y%m%dT%H%M%SZ"
 
 
-def start_run(settings: Settings) -> str:
-    """Name the run, after bringing the schema and the network of the warehouse up to date."""
+def start_run(settings: Settings, last_date: date) -> str:
+    """Name the run for a day, after bringing the schema and the network of the warehouse up to date."""
     from pipelines.warehouse.network import synchronise_network
 
+    today = max(datetime.now(ZoneInfo(zone)).date() for zone in set(settings.network.timezones.values()))
+    if last_date > today:  # scores would be pruned as if the days between had passed
+        raise SymetrieError(f"run: {last_date} has not come yet; today is {today}")
     with opened(settings) as warehouse:
         synchronise_network(warehouse, settings.network)
     return f"{datetime.now(UTC).strftime(RUN_ID_TIME)}-{secrets.token_hex(3)}"
 
 
 def extract_source(settings: Settings, source: str, *, connections: Connections = environment_connections) -> list[str]:
-    """Land what is new at a source; gives the content hashes of the landed pages."""
+    """Land what is new at a source; gives the content hashes of all that has landed and was never published."""
     from pipelines.sources.files import extract
     from pipelines.warehouse.past import received_files
 
     with opened(settings) as warehouse, warehouse.reading() as connection:
         known = received_files(connection, source)
-    pages = extract(settings.source(source), home=settings.home, known=known, connections=connections)
-    return [page.content_hash for page in pages]
+    extract(settings.source(source), home=settings.home, known=known, connections=connections)
+    # A page that landed before a crash may be gone from the source by now.
+    return [page for page in _landed(settings, source) if page not in known.hashes]
 
 
 def landed_source(settings: Settings, source: str) -> list[str]:
-    """The content hashes of all that has landed from a source, to replay it without asking the source again."""
+    """The content hashes of what has landed from a source, to replay it without asking the source again."""
+    from pipelines.warehouse.ledger import undecided_pages
+
+    with opened(settings) as warehouse, warehouse.reading() as connection:
+        left_out = undecided_pages(connection, source)
+    return [page for page in _landed(settings, source) if page not in left_out]
+
+
+def _landed(settings: Settings, source: str) -> list[str]:
     from pipelines.landing import landed_pages
 
     return [page.content_hash for page in landed_pages(settings.home, settings.source(source).name)]
@@ -64,9 +86,12 @@ def validate_source(
     from pipelines.validation import SourcePast, save_batch, validate
     from pipelines.warehouse.past import answers_per_day, last_fields, newest_answer
 
-    configured = settings.source(source)
+    configured, folder = settings.source(source), staged_folder(settings, run_id, source)
     questionnaire = settings.questionnaires[configured.questionnaire]
     with opened(settings) as warehouse, warehouse.reading() as connection:
+        written = ledger_row(connection, run_id, CLIENT_FEEDBACK, source)
+        if written is not None and written.status == HELD:  # the batch waits there for somebody to decide
+            return str(folder)
         past = SourcePast(
             daily_counts=answers_per_day(connection, source, last_date),
             fields=last_fields(connection, source),
@@ -83,7 +108,6 @@ def validate_source(
         last_date=last_date,
         scales=settings.scales,
     )
-    folder = staged_folder(settings, run_id, source)
     save_batch(batch, folder)
     return str(folder)
 
@@ -94,14 +118,13 @@ def load_batch(
     """Publish a validated batch and give its counts; a batch that the gate stops raises `BatchHeld`."""
     from pipelines import load
     from pipelines.validation import load_batch as read_batch
-    from pipelines.warehouse.ledger import ledger_counts
 
     stamp, source = _stamp(run_id, business_date, pipeline), Path(folder).name
     with opened(settings) as warehouse:
         with warehouse.reading() as connection:
-            done = ledger_counts(connection, run_id, pipeline, source)
-        if done is not None:  # a retry after the commit: the staged batch may be gone already
-            return asdict(done)
+            done = ledger_row(connection, run_id, pipeline, source)
+        if done is not None and done.status in DONE:  # a retry after the commit: the staged batch may be gone already
+            return asdict(done.counts)
         batch = read_batch(Path(folder))
         if not batch.is_publishable:
             load.hold(warehouse, batch, stamp)
@@ -140,8 +163,18 @@ def record_failure(settings: Settings, source: str, run_id: str, business_date: 
         detail={"error": reason},
     )
     with opened(settings) as warehouse, warehouse.publishing(changes_mart=False) as connection:
-        write_ledger_row(connection, row)
+        written = ledger_row(connection, run_id, row.pipeline, source)
+        if written is None or written.status not in (*DONE, HELD):  # what came after a commit does not undo it
+            write_ledger_row(connection, row)
     return reason
+
+
+def warnings_of(settings: Settings, run_id: str) -> list[str]:
+    """What was odd about the batches of a run and their rows, a line each."""
+    from pipelines.warehouse.ledger import notes
+
+    with opened(settings) as warehouse, warehouse.reading() as connection:
+        return notes(connection, run_id)
 
 
 def score_days(
@@ -173,9 +206,9 @@ def release_batch(settings: Settings, run_id: str, source: str) -> dict[str, int
 
     folder = staged_folder(settings, run_id, source)
     with opened(settings) as warehouse:
-        held = _held_row(warehouse, run_id, source)
-        stamp = _stamp(run_id, held.business_date, held.pipeline)
-        counts = load.release(warehouse, read_batch(folder), stamp)
+        with warehouse.reading() as connection:
+            held = held_row(connection, run_id, source)
+        counts = load.release(warehouse, read_batch(folder), _stamp(run_id, held.business_date, held.pipeline))
     score_days(settings, held.business_date, run_id)
     _clear_staged(folder)
     return asdict(counts)
@@ -183,23 +216,11 @@ def release_batch(settings: Settings, run_id: str, source: str) -> dict[str, int
 
 def discard_batch(settings: Settings, run_id: str, source: str) -> None:
     """Give up a batch that the gate had held; the ledger keeps its trace and the landing its pages."""
-    from pipelines.warehouse.ledger import DISCARDED, set_status
+    from pipelines import load
 
     with opened(settings) as warehouse:
-        held = _held_row(warehouse, run_id, source)
-        with warehouse.publishing(changes_mart=False) as connection:
-            set_status(connection, run_id, held.pipeline, source, DISCARDED)
+        load.discard(warehouse, run_id, source)
     _clear_staged(staged_folder(settings, run_id, source))
-
-
-def _held_row(warehouse: Warehouse, run_id: str, source: str) -> AnyRow:
-    from pipelines.warehouse.ledger import held_batches
-
-    with warehouse.reading() as connection:
-        found = [row for row in held_batches(connection) if (row.run_id, row.source) == (run_id, source)]
-    if not found:
-        raise SymetrieError(f"run {run_id}, source {source}: no batch is held; see `symetrie batch list`")
-    return found[0]
 
 
 def write_summaries(settings: Settings, business_date: date) -> int:

@@ -24,8 +24,11 @@ DateOption = Annotated[
 
 
 def day(value: datetime | None, timezone: str) -> date:
-    """The day given, else yesterday where the network is."""
-    return value.date() if value else datetime.now(ZoneInfo(timezone)).date() - timedelta(days=1)
+    """The day given, else yesterday where the network is; a day still to come is refused."""
+    today = datetime.now(ZoneInfo(timezone)).date()
+    if value is not None and value.date() > today:
+        raise SymetrieError(f"{value:{DATE}} has not come yet; today is {today}")
+    return value.date() if value else today - timedelta(days=1)
 
 
 def only_root(roots: tuple[str, ...]) -> str:

@@ -33,7 +33,8 @@ def list_records(
         records = newest_records(connection, source, reason, limit)
     screen = console()
     if not records:
-        screen.print("Nothing is in quarantine.")
+        asked = [f"{name} {value}" for name, value in (("source", source), ("reason", reason)) if value]
+        screen.print(f"Nothing is in quarantine{' of ' + ' and '.join(asked) if asked else ''}.")
         return
     counts = table("reason", "records", numbers=["records"])
     for code, number in reasons:
@@ -43,6 +44,8 @@ def list_records(
     for record in records:
         shown.add_row(record.source, record.record_key, str(record.business_date or "?"), record.message)
     screen.print(shown, markup=False)
+    if len(records) == limit:
+        screen.print(f"Only the newest {limit}; --limit shows more.")
     screen.print("One record whole: symetrie quarantine show RECORD")
 
 

@@ -65,6 +65,8 @@ def show(report: RunReport) -> None:
     screen.print(f"Run {report.run_id}, up to {report.last_date}")
     if report.counts:
         screen.print(counts)
+    for warning in report.warnings:
+        screen.print(f"warning: {warning}", style="yellow", markup=False)
     for failure in report.failures.values():
         screen.print(f"failed: {failure}", style="bold red", markup=False)
     if any(found["quarantined"] for found in report.counts.values()):

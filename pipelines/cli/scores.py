@@ -29,7 +29,7 @@ def scores(
 ) -> None:
     """Print the scores of a unit, computed from the daily counts.
 
-    Example: symetrie scores --as-of 2026-03-31 --unit lyon-bellecour --window 28
+    Example: symetrie scores --as-of 2026-03-31 --unit M001 --window 28
     """
     from pipelines.score import scores_of
     from pipelines.settings import load_settings

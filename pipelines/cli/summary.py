@@ -26,7 +26,7 @@ def summary(
 ) -> None:
     """Print the morning answer of a unit: were its clients happy yesterday, how sure is it, what to look at first.
 
-    Example: symetrie summary --unit lyon-bellecour --locale en
+    Example: symetrie summary --unit M001 --locale en
     """
     from pipelines.settings import load_settings
 

@@ -69,7 +69,7 @@ class BatchBuilder:
         self.columns = tuple(columns)
         self.copies = Path(mkdtemp(prefix="symetrie-pages-"))
         # DuckDB makes the folder when memory runs short, and removes it when the connection goes.
-        self.connection = duckdb.connect(":memory:", config={"temp_directory": f"{self.copies}.spill"})
+        self.connection = duckdb.connect(":memory:", config={"temp_directory": str(self.copies / "spill")})
         self.connection.execute("SET TimeZone = 'UTC'")
         self.connection.execute(_TABLES)
         names = "".join(f", {name(column.name)} VARCHAR" for column in self.columns)

@@ -12,7 +12,7 @@ from pipelines.connections import Connections, environment_connections
 from pipelines.landing import LandedPage, StagedPage, publish, staged
 from pipelines.sources.stability import MARKERS, Announcement, stable_files
 from pipelines.sources.storage import FoundFile, Storage, open_storage
-from pipelines.sources.version_time import version_time
+from pipelines.sources.version_time import version_of
 
 if TYPE_CHECKING:
     from pipelines.settings import FilesSource
@@ -95,7 +95,7 @@ def _take(
         return publish(
             page, source=source.name, name=file.name, location=file.location, format=format_,
             modified_at=file.modified_at,
-            version_at=said.version_at or version_time(file.name, datetime.now(UTC)) or file.modified_at,
+            version_at=said.version_at or version_of(file.name, file.modified_at, datetime.now(UTC)),
         )  # fmt: skip
 
 

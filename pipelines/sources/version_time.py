@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 _DAY = r"(?P<year>20\d\d)(?P<dash>[-_.]?)(?P<month>\d\d)(?P=dash)(?P<day>\d\d)"
 _CLOCK = r"(?P<hour>\d\d)[-:.h]?(?P<minute>\d\d)(?:[-:.m]?(?P<second>\d\d)(?:[.,]?(?P<milli>\d{3}))?)?"
@@ -13,6 +13,24 @@ _TIME = re.compile(rf"(?<!\d){_DAY}(?!\d)(?:[T_ -]{_NOT_A_DAY}{_CLOCK}Z?(?!\d))?
 _TIME_TOGETHER = re.compile(rf"(?<!\d)(?P<year>20\d\d)(?P<month>\d\d)(?P<day>\d\d){_CLOCK}Z?(?!\d)")
 # A name dated further ahead says until when the file holds, not when it was made.
 AHEAD = timedelta(days=1)
+MIDNIGHT = time()
+# A name that says only a day leaves its uploads of that day, and their corrections, to their modification times; a
+# bulk copy of old files must not reorder them, so the name's day still bounds those times.
+LATEST_CORRECTION = timedelta(days=30)
+
+
+def version_of(name: str, modified_at: datetime, now: datetime) -> datetime:
+    """The version time of a file: what its name says, in the order of modification where that is only a day.
+
+    >>> uploaded = datetime(2026, 11, 20, 15, tzinfo=UTC)
+    >>> version_of("answers_2026-11-20.csv", uploaded, uploaded) == uploaded
+    True
+    """
+    named = version_time(name, now)
+    if named is None:
+        return modified_at
+    says_a_clock = named.time() != MIDNIGHT
+    return named if says_a_clock else min(max(modified_at, named), named + LATEST_CORRECTION)
 
 
 def version_time(name: str, now: datetime) -> datetime | None:

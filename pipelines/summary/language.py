@@ -106,9 +106,11 @@ class Language:
         return self._dated("dated", day)
 
     def span(self, first: date, last: date) -> str:
-        """From one day to another: du 14 au 20 novembre."""
+        """From one day to another: du 14 au 20 novembre; the first has its year where the last has another."""
         same_month = (first.year, first.month) == (last.year, last.month)
         start = self._number_of(first) if same_month else self._dated("short", first)
+        if first.year != last.year:
+            start = f"{start}\u00a0{first.year}"
         return str(self.calendar["span"]).format(first=start, last=self._dated("short", last))
 
     def time(self, moment: time) -> str:

@@ -161,11 +161,12 @@ def _rank(per: sa.ColumnElement[Any], told: sa.FromClause) -> sa.Over[int]:
 
 def _verbatim(row: sa.Row[Any], tree: Tree) -> Verbatim:
     unit = tree.units.get(row.unit_id)
-    measure = NPS if row.overall is None else OVERALL
+    is_detractor_alone = row.is_unhappy and row.overall is not None and row.overall > OVERALL.unfavourable_to
+    measure = NPS if row.overall is None or is_detractor_alone else OVERALL
     return Verbatim(
         text=row.text,
         measure=measure.key,
-        mark=row.nps if row.overall is None else row.overall,
+        mark=row.nps if measure is NPS else row.overall,
         is_unhappy=bool(row.is_unhappy),
         can_contact=bool(row.can_contact),
         channel=row.channel,

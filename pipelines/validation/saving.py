@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 
 from pipelines.errors import SymetrieError
-from pipelines.landing import LandedPage
+from pipelines.landing import PRIVATE_FOLDER, LandedPage
 from pipelines.validation.records import QUARANTINE_DTYPES, BatchCheck, ValidatedBatch
 from pipelines.validation.sql import quoted
 
@@ -22,6 +22,7 @@ _TIMES = ("modified_at", "version_at", "landed_at")
 def save_batch(batch: ValidatedBatch, folder: Path) -> None:
     """Write a batch; its record comes last, by an atomic rename, so that a batch half written is none."""
     folder.mkdir(parents=True, exist_ok=True)
+    folder.chmod(PRIVATE_FOLDER)  # what is quarantined in it is not redacted
     record = folder / _RECORD
     record.unlink(missing_ok=True)
     batch.answers.write_parquet(str(folder / _ANSWERS))

@@ -68,6 +68,9 @@ class Warehouse(abc.ABC):
     def after_publication(self) -> None:
         """Whatever readers need once a publication has committed."""
 
+    def keep_private(self) -> None:
+        """Whatever keeps a new warehouse from other people of the machine."""
+
     def close(self) -> None:
         """Give every connection back."""
         self.engine.dispose()

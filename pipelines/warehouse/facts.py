@@ -36,7 +36,9 @@ class Arrival:
 
 
 @contextmanager
-def arrival(warehouse: Warehouse, connection: sa.Connection, answers: Path) -> Iterator[Arrival]:
+def arrival(
+    warehouse: Warehouse, connection: sa.Connection, answers: Path, *, is_replay: bool = False
+) -> Iterator[Arrival]:
     """Stage the answers of one source, a Parquet file of them, and judge each against what `core` holds."""
     staged_columns: list[sa.Column[Any]] = [
         sa.Column(FILE_ROW_NUMBER, sa.BigInteger),
@@ -53,11 +55,13 @@ def arrival(warehouse: Warehouse, connection: sa.Connection, answers: Path) -> I
         temporary_table(connection, "arrival_verdict", *verdict_columns) as verdicts,
     ):
         warehouse.load(connection, staged, answers)
-        connection.execute(sa.insert(verdicts).from_select(verdicts.columns.keys(), _judged(staged)))
+        connection.execute(
+            sa.insert(verdicts).from_select(verdicts.columns.keys(), _judged(staged, is_replay=is_replay))
+        )
         yield Arrival(staged, verdicts)
 
 
-def _judged(staged: sa.Table) -> AnySelect:
+def _judged(staged: sa.Table, *, is_replay: bool) -> AnySelect:
     rank = sa.func.row_number().over(
         partition_by=(staged.c.source, staged.c.response_id),
         order_by=(staged.c.version_at.desc(), staged.c.content_hash.desc(), staged.c.file_row_number),
@@ -75,7 +79,7 @@ def _judged(staged: sa.Table) -> AnySelect:
         (ranked.c.rank > 1, SUPERSEDED),
         (held.c.response_id.is_(None), LOADED),
         (held.c.content_hash == ranked.c.content_hash, UNCHANGED),
-        (_is_newer(ranked, held), LOADED),
+        (_is_newer(ranked, held, is_replay=is_replay), LOADED),
         else_=SUPERSEDED,
     )
     same_answer = (held.c.source == ranked.c.source) & (held.c.response_id == ranked.c.response_id)
@@ -84,15 +88,14 @@ def _judged(staged: sa.Table) -> AnySelect:
     )
 
 
-def _is_newer(incoming: sa.FromClause, held: sa.FromClause) -> sa.ColumnElement[bool]:
-    """The later version; of two with the same time, the greater content hash, so that order cannot matter."""
-    return sa.or_(
-        incoming.c.version_at > held.c.version_at,
-        sa.and_(
-            incoming.c.version_at == held.c.version_at,
-            incoming.c.content_hash > held.c.content_hash,
-        ),
-    )
+def _is_newer(incoming: sa.FromClause, held: sa.FromClause, *, is_replay: bool) -> sa.ColumnElement[bool]:
+    """The later version; of two with the same time, the greater content hash, so that order cannot matter.
+
+    A replay reads the same versions under corrected settings: what it makes of them stands.
+    """
+    same_time = incoming.c.version_at == held.c.version_at
+    wins_tie = same_time if is_replay else sa.and_(same_time, incoming.c.content_hash > held.c.content_hash)
+    return sa.or_(incoming.c.version_at > held.c.version_at, wins_tie)
 
 
 def outcome_counts(connection: sa.Connection, batch: Arrival) -> dict[str, int]:
@@ -103,7 +106,7 @@ def outcome_counts(connection: sa.Connection, batch: Arrival) -> dict[str, int]:
 
 
 def touched_days(batch: Arrival) -> AnyCompoundSelect:
-    """Every (unit, day) whose counts the loaded answers change: where they stand now, and where they stood before."""
+    """Every (unit, day) whose counts the loaded answers change: where they stand, and where they stood before."""
     loaded = batch.staged_with(LOADED)
     verdicts = batch.verdicts
     return sa.union(

@@ -85,20 +85,55 @@ def write_ledger_row(connection: sa.Connection, row: LedgerRow) -> None:
     connection.execute(sa.insert(run).values(values))
 
 
-def ledger_counts(connection: sa.Connection, run_id: str, pipeline: str, source: str) -> Counts | None:
-    """The counts that a step has committed already for a source in a run; none while it failed or is held."""
+@dataclass(frozen=True)
+class LedgerEntry:
+    """What the ledger holds of a step already."""
+
+    status: str
+    counts: Counts
+
+
+def ledger_row(connection: sa.Connection, run_id: str, pipeline: str, source: str) -> LedgerEntry | None:
+    """What came of a step for a source in a run, where it has been written."""
     names = [field.name for field in fields(Counts)]
     found = connection.execute(
-        sa.select(*(run.c[f"{name}_count"] for name in names)).where(
-            _is_row(run_id, pipeline, source), run.c.status.in_(DONE)
-        )
+        sa.select(run.c.status, *(run.c[f"{name}_count"] for name in names)).where(_is_row(run_id, pipeline, source))
     ).one_or_none()
-    return None if found is None else Counts(*found)
+    return None if found is None else LedgerEntry(found[0], Counts(*found[1:]))
 
 
 def held_batches(connection: sa.Connection) -> Sequence[AnyRow]:
     """The ledger rows of the batches that wait for somebody to release or discard them, oldest first."""
     return connection.execute(sa.select(run).where(run.c.status == HELD).order_by(run.c.started_at, run.c.source)).all()
+
+
+def held_row(connection: sa.Connection, run_id: str, source: str) -> AnyRow:
+    """The ledger row of a batch that is held; nothing else can be released or discarded."""
+    found = [row for row in held_batches(connection) if (row.run_id, row.source) == (run_id, source)]
+    if not found:
+        raise SymetrieError(f"run {run_id}, source {source}: no batch is held; see `symetrie batch list`")
+    return found[0]
+
+
+def notes(connection: sa.Connection, run_id: str) -> list[str]:
+    """The batch expectations that failed in a run and the warnings that rows were kept with, a line each."""
+    details = sa.select(run.c.source, run.c.detail).where(run.c.run_id == run_id, run.c.status == PUBLISHED)
+    lines = []
+    for source, text in connection.execute(details.order_by(run.c.source)):
+        detail = json.loads(text)
+        lines += [f"{source}: {check}" for check in detail.get("failed_checks", ())]
+        lines += [f"{source}: {count:,} answers kept with {code}" for code, count in detail.get("warnings", {}).items()]
+    return lines
+
+
+def undecided_pages(connection: sa.Connection, source: str) -> set[str]:
+    """The pages of a source whose batch is held or was discarded: a replay leaves them where they are."""
+    batch_of_page = sa.and_(run.c.run_id == received_page.c.run_id, run.c.source == received_page.c.source)
+    found = sa.select(received_page.c.content_hash).where(
+        received_page.c.source == source,
+        sa.exists(sa.select(sa.literal(1)).where(batch_of_page, run.c.status.in_((HELD, DISCARDED)))),
+    )
+    return set(connection.scalars(found))
 
 
 def set_status(connection: sa.Connection, run_id: str, pipeline: str, source: str, status: str) -> None:

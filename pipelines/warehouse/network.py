@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from pipelines.settings import Network
 
 DAY = "datetime64[us]"
+ONE_DAY = timedelta(days=1)
 
 
 def synchronise_network(warehouse: Warehouse, network: Network) -> None:
@@ -30,7 +32,6 @@ def synchronise_network(warehouse: Warehouse, network: Network) -> None:
         for table in _differing(warehouse, connection, frames):
             connection.execute(sa.delete(table))
             warehouse.load(connection, table, frames[table])
-        connection.execute(sa.delete(opening_day))
         if changed_units := _changed(former, frames[unit_ancestor]):
             _mark_stale(warehouse, connection, former, changed_units)
 
@@ -42,15 +43,34 @@ def _differing(warehouse: Warehouse, connection: sa.Connection, frames: dict[sa.
 def extend_opening_days(
     warehouse: Warehouse, connection: sa.Connection, network: Network, first: date, last: date
 ) -> None:
-    """Make the known opening days cover `first` to `last`, adding only the days that are missing at either end."""
+    """Make the known opening days cover `first` to `last` and no more, adding only what is missing at either end."""
+    connection.execute(sa.delete(opening_day).where(opening_day.c.business_date < first))
     bounds = sa.select(sa.func.min(opening_day.c.business_date), sa.func.max(opening_day.c.business_date))
     earliest, latest = connection.execute(bounds).one()
-    one_day = timedelta(days=1)
-    spans = [(first, last)] if earliest is None else [(first, earliest - one_day), (latest + one_day, last)]
-    for start, end in spans:
+    spans = [(first, last)] if earliest is None else [(first, earliest - ONE_DAY), (latest + ONE_DAY, last)]
+    for start, end in (portion for span in spans for portion in _portions(*span)):
         days = pd.DataFrame(network.opening_days(start, end), columns=opening_day.columns.keys())
         if not days.empty:
             warehouse.load(connection, opening_day, days.astype({"business_date": DAY}))
+
+
+def forget_opening_days(connection: sa.Connection) -> None:
+    """Give up the known opening days: the calendar of the settings has changed."""
+    connection.execute(sa.delete(opening_day))
+
+
+def calendar_mark(network: Network) -> str:
+    """A mark of the opening days that the settings give, to see when they change."""
+    calendar = [(unit.id, unit.open_on, unit.closed_dates, unit.valid_from, unit.valid_to) for unit in network.units]
+    return hashlib.sha256(repr(calendar).encode()).hexdigest()[:16]
+
+
+def _portions(first: date, last: date) -> Iterator[tuple[date, date]]:
+    """A month at a time, to bound memory: 12,500 units make 387,500 rows."""
+    while first <= last:
+        end = min(first + timedelta(days=30), last)
+        yield first, end
+        first = end + ONE_DAY
 
 
 def _units(network: Network) -> pd.DataFrame:

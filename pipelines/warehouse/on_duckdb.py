@@ -50,8 +50,18 @@ class DuckDBWarehouse(Warehouse):
         statement = select.compile(dialect=self.engine.dialect, compile_kwargs={"literal_binds": True})
         return typed(_driver(connection).execute(str(statement)).df(), select)  # type: ignore[attr-defined]
 
+    def keep_private(self) -> None:
+        self.file.chmod(0o600)  # readers have the published copy
+
     def after_publication(self) -> None:
-        """Replace the readers' copy of `mart` by one atomic rename."""
+        """Replace the readers' copy of `mart`; a failure leaves the commit as it is, and the next one mends it."""
+        try:
+            self.write_snapshot()
+        except (OSError, sa.exc.SQLAlchemyError) as error:
+            log.warning("snapshot.failed file=%s error=%s: readers see the former one", self.snapshot_file, error)
+
+    def write_snapshot(self) -> None:
+        """Write the readers' copy of `mart` beside the former one, and put it in its place by one atomic rename."""
         self.snapshot_file.parent.mkdir(parents=True, exist_ok=True)
         draft = self.snapshot_file.with_suffix(".draft")
         draft.unlink(missing_ok=True)

@@ -15,7 +15,8 @@ def open_warehouse(url: str, home: Path) -> Warehouse:
     """The warehouse behind a SQLAlchemy URL; its schema is migrated forward where it is older than the code."""
     warehouse = _adapter(url, home)
     try:
-        migrate(warehouse)
+        if migrate(warehouse):
+            warehouse.keep_private()
     except sa.exc.OperationalError as error:
         warehouse.close()
         reason = " ".join(str(error.orig).split())

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -23,16 +25,27 @@ SUNDAY = 6
 """The weekday whose scores stay once the daily ones have been given up: a week ends on it."""
 
 
-def horizon(connection: sa.Connection) -> date | None:
-    """The last business date that scores were computed for."""
-    last: date | None = connection.scalar(sa.select(sa.func.max(run.c.business_date)).where(run.c.pipeline == SCORE))
-    return last
+@dataclass(frozen=True)
+class ScoreSettings:
+    """What the stored scores depend on besides the counts: when it changes, they are computed again."""
+
+    windows: list[int]
+    daily_for: int
+    calendar: str
 
 
-def first_day_with_answers(connection: sa.Connection) -> date | None:
-    """The first business date that has counts."""
-    first: date | None = connection.scalar(sa.select(sa.func.min(daily_count.c.business_date)))
-    return first
+def last_scoring(connection: sa.Connection) -> tuple[date | None, ScoreSettings | None]:
+    """The last business date that scores were computed for, and the settings of the newest scoring."""
+    scorings = run.c.pipeline == SCORE
+    last: date | None = connection.scalar(sa.select(sa.func.max(run.c.business_date)).where(scorings))
+    newest = sa.select(run.c.detail).where(scorings).order_by(run.c.finished_at.desc(), run.c.run_id).limit(1)
+    detail = connection.scalar(newest)
+    return last, None if detail is None else ScoreSettings(**json.loads(detail)["settings"])
+
+
+def days_with_answers(connection: sa.Connection) -> set[date]:
+    """The business dates that have counts."""
+    return set(connection.scalars(sa.select(daily_count.c.business_date).distinct()))
 
 
 def stale_days(connection: sa.Connection) -> set[date]:

@@ -93,6 +93,8 @@ def _explained(figures: Figures) -> Iterator[str]:
     yield figures.answer.measure
     if figures.answer.low is not None:
         yield "interval"
+    if figures.unhappy.client_count or any(verbatim.is_unhappy for verbatim in figures.verbatims):
+        yield "unhappy"
     if figures.dimensions:
         yield "tags"
     if figures.nps or figures.ces:

@@ -121,6 +121,13 @@ def test_bad_rows_are_listed_with_their_reason_and_the_rest_is_published(house: 
         assert reason in listed
 
 
+def test_a_run_prints_what_was_odd(house: Path, symetrie: Symetrie) -> None:
+    """A low mark without words is kept, and said; a filter that finds nothing says what it looked for."""
+    (house / "drops" / "first.csv").write_text("id,shop,at,mark,words\nr1,lyon,2026-11-20 10:00,1,\n", encoding="utf-8")
+    assert "missing_verbatim_on_low_mark" in symetrie("run", "--date", "2026-11-20").stdout
+    assert symetrie("quarantine", "list", "--reason", "nope").stdout == "Nothing is in quarantine of reason nope.\n"
+
+
 def test_a_held_batch_fails_the_run_until_somebody_decides(house: Path, symetrie: Symetrie) -> None:
     """More bad rows than good ones: the gate stops the batch, `release` lets its good rows in."""
     rows = "".join(f"x{n},{'paris' if n % 3 else 'lyon'},2026-11-20 11:00,4,\n" for n in range(30))
@@ -153,6 +160,7 @@ def test_a_discarded_batch_leaves_a_trace_and_no_answer(house: Path, symetrie: S
         (("run", "--from", "2026-11-20", "--to", "2026-11-01"), "swap them"),
         (("run", "--source", "nope"), "no source 'nope'"),
         (("summary", "--unit", "Lion"), "lyon"),
+        (("summary", "--date", "2999-01-01"), "has not come yet"),
         (("scores", "--window", "3"), "1, 7, 28, 91"),
         (("quarantine", "show", "nope"), "quarantine list"),
         (("config", "check", "--config", "missing.yaml"), "no such file"),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pipelines.sources.version_time import version_time
+from pipelines.sources.version_time import version_of, version_time
 
 NOW = datetime(2026, 11, 21, 5, tzinfo=UTC)
 
@@ -49,3 +49,21 @@ def test_a_name_without_a_time_or_with_one_still_to_come_has_none(name):
 
 def test_the_day_that_begins_in_the_east_is_not_still_to_come():
     assert version_time("2026-11-22.csv", NOW) == datetime(2026, 11, 22, tzinfo=UTC)
+
+
+def test_of_two_uploads_of_a_dated_file_the_later_one_is_newer():
+    """The name says only a day; the clock of the upload orders them."""
+    morning, evening = NOW.replace(hour=6), NOW.replace(hour=18)
+    name = f"answers_{NOW:%Y-%m-%d}.csv"
+    assert version_of(name, morning, NOW) == morning < evening == version_of(name, evening, NOW)
+
+
+def test_a_bulk_copy_keeps_dated_files_in_the_order_of_their_names():
+    """All modified on the same day, years later."""
+    copied = datetime(2029, 1, 1, tzinfo=UTC)
+    versions = [version_of(f"answers_2026-11-{day:02}.csv", copied, copied) for day in (18, 19, 20)]
+    assert versions == sorted(set(versions))
+
+
+def test_a_clock_in_the_name_is_the_version_whatever_the_modification_time():
+    assert version_of("answers_20261120T063000Z.csv", NOW, NOW) == datetime(2026, 11, 20, 6, 30, tzinfo=UTC)

@@ -124,3 +124,9 @@ def test_times_are_written_in_24_hours():
 def test_double_signs_have_an_unbreakable_space_before_them_in_french():
     loose = {key: text for key, text in FRENCH.texts.items() if any(f" {sign}" in text for sign in "%;:!?»")}
     assert loose == {}
+
+
+def test_a_span_over_the_new_year_names_both_years() -> None:
+    """From 3 October to 1 January: the first has its year, the last gets it from the sentence."""
+    spans = [each.span(date(2025, 10, 3), date(2026, 1, 1)).replace("\u00a0", " ") for each in (FRENCH, ENGLISH)]
+    assert spans == ["du 3 octobre 2025 au 1er janvier", "3 October 2025 to 1 January"]

@@ -1,0 +1,204 @@
+"""Steps interrupted, cleared, repeated or taken back by people: nothing is lost, nothing counts twice."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from contextlib import closing
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from pipelines import steps
+from pipelines.errors import SymetrieError
+from pipelines.load import BatchHeld
+from pipelines.run import run_days
+from pipelines.settings import Settings, load_settings
+from pipelines.warehouse import open_warehouse
+from pipelines.warehouse.tables import client_response, opening_day, run, score
+
+DAY = date(2026, 11, 20)
+SETTINGS = """\
+network:
+  units:
+    - {{id: shops, kind: network, name: Two shops, timezone: Europe/Paris, open_on: {open_on}}}
+    - {{id: lyon, kind: site, name: Lyon, parent: shops}}
+questionnaires:
+  test-1:
+    overall: {{field: mark, scale: {scale}}}
+windows: {windows}
+sources:
+  - name: survey
+    kind: files
+    path: drops/*.csv
+    questionnaire: test-1
+    settle_seconds: 0
+    fields: {{response_id: id, unit_id: shop, submitted_at: at}}
+"""
+Configure = Callable[..., Settings]
+
+
+@pytest.fixture
+def configure(tmp_path: Path, home: Path) -> Configure:
+    """Write the settings of a small house; called again, other settings of the same house."""
+    (tmp_path / "drops").mkdir()
+
+    def write(scale: str = "one_to_five", open_on: str = "mon-sat", windows: str = "[1, 7, 28, 91]") -> Settings:
+        file = tmp_path / "symetrie.yaml"
+        file.write_text(SETTINGS.format(scale=scale, open_on=open_on, windows=windows), encoding="utf-8")
+        url = f"duckdb:///{home / 'warehouse.duckdb'}"
+        return load_settings(file, os.environ | {"SYMETRIE_HOME": str(home), "SYMETRIE_WAREHOUSE_URL": url})
+
+    return write
+
+
+@pytest.fixture
+def drop(tmp_path: Path) -> Callable[..., Path]:
+    """Drop a file of answers; `bad` ones name a shop that is unknown."""
+
+    def write(name: str, good: int, *, bad: int = 0, mark: int = 5, at: float | None = None) -> Path:
+        rows = [f"{name[0]}{n},{'paris' if n >= good else 'lyon'},2026-11-20 10:00,{mark}" for n in range(good + bad)]
+        file = tmp_path / "drops" / name
+        file.write_text("\n".join(["id,shop,at,mark", *rows, ""]), encoding="utf-8")
+        if at is not None:
+            os.utime(file, (at, at))
+        return file
+
+    return write
+
+
+def rows(settings: Settings, *columns: Any) -> list[tuple[Any, ...]]:
+    with closing(open_warehouse(settings.warehouse_url, settings.home)) as warehouse, warehouse.reading() as connection:
+        return sorted((tuple(row) for row in connection.execute(sa.select(*columns))), key=repr)
+
+
+def marks(settings: Settings) -> set[int]:
+    return {mark for (mark,) in rows(settings, client_response.c.overall)}
+
+
+def statuses(settings: Settings) -> list[str]:
+    return [status for status, pipeline in rows(settings, run.c.status, run.c.pipeline) if pipeline != "score"]
+
+
+def test_a_held_batch_stays_held_when_its_tasks_are_cleared(configure: Configure, drop) -> None:
+    """Its source has nothing new by then; only a person's decision changes it."""
+    settings = configure()
+    drop("a.csv", 10, bad=20)
+    report = run_days(settings, DAY)
+    again = steps.extract_source(settings, "survey")
+    folder = steps.validate_source(settings, "survey", again, DAY, report.run_id)
+    with pytest.raises(BatchHeld):
+        steps.load_batch(settings, folder, report.run_id, DAY)
+    assert statuses(settings) == ["held"]
+    assert steps.release_batch(settings, report.run_id, "survey")["loaded"] == 10
+
+
+def test_a_failure_after_the_commit_does_not_undo_the_ledger(configure: Configure, drop) -> None:
+    """What was published stays published, and what is held stays held."""
+    settings = configure()
+    drop("a.csv", 3)
+    report = run_days(settings, DAY)
+    steps.record_failure(settings, "survey", report.run_id, DAY, OSError("no space left"))
+    assert statuses(settings) == ["published"]
+
+
+def test_an_unexpected_failure_keeps_its_words_out_of_the_ledger(configure: Configure, drop) -> None:
+    """They may quote an answer; the log has them."""
+    settings = configure()
+    reason = steps.record_failure(settings, "survey", "20261121T053000Z-abc", DAY, ValueError("Mme Martin said"))
+    assert "Martin" not in reason
+    assert all("Martin" not in str(detail) for (detail,) in rows(settings, run.c.detail))
+
+
+def test_a_replay_applies_corrected_settings_to_every_answer(configure: Configure, drop) -> None:
+    """The scale was upside down: all marks turn, not the half of them whose hash is greater."""
+    settings = configure()
+    drop("a.csv", 40)
+    run_days(settings, DAY)
+    assert marks(settings) == {5}
+    corrected = configure(scale="one_to_five_reversed")
+    assert run_days(corrected, DAY, replay=True).counts["survey"]["loaded"] == 40
+    assert marks(corrected) == {1}
+
+
+def test_a_replay_leaves_a_discarded_batch_where_it_is(configure: Configure, drop) -> None:
+    """Somebody decided; good rows of other files do not bring it back."""
+    settings = configure()
+    drop("a.csv", 10, bad=20)
+    report = run_days(settings, DAY)
+    steps.discard_batch(settings, report.run_id, "survey")
+    drop("b.csv", 60)
+    run_days(settings, DAY)
+    run_days(settings, DAY, replay=True)
+    assert len(rows(settings, client_response.c.response_id)) == 60
+
+
+def test_two_runs_that_meet_the_same_bad_file_hold_it_once(configure: Configure, drop) -> None:
+    """The second one finds the pages taken."""
+    settings = configure()
+    drop("a.csv", 10, bad=20)
+    runs = [steps.start_run(settings, DAY) for _ in range(2)]
+    pages = steps.extract_source(settings, "survey")
+    folders = [steps.validate_source(settings, "survey", pages, DAY, each) for each in runs]
+    for each, folder in zip(runs, folders, strict=True):
+        with pytest.raises(BatchHeld):
+            steps.load_batch(settings, folder, each, DAY)
+    assert sorted(rows(settings, run.c.status, run.c.held_count)) == [("held", 10), ("published", 0)]
+
+
+def test_a_page_that_landed_before_a_crash_is_loaded_though_its_file_is_gone(configure: Configure, drop) -> None:
+    """Pages land first so that the source is not needed again."""
+    settings = configure()
+    file = drop("a.csv", 5)
+    steps.extract_source(settings, "survey")
+    file.unlink()
+    assert run_days(settings, DAY).counts["survey"]["loaded"] == 5
+
+
+def test_a_corrected_file_under_the_same_dated_name_replaces_all_of_it(configure: Configure, drop) -> None:
+    """The name says only a day: of two uploads the later one wins, whichever is read first."""
+    settings = configure()
+    noon = 1_795_262_400.0  # 2026-11-21 12:00 UTC
+    drop("a_2026-11-21.csv", 40, mark=2, at=noon)
+    run_days(settings, DAY)
+    drop("a_2026-11-21.csv", 40, mark=4, at=noon + 3600)
+    assert run_days(settings, DAY).counts["survey"]["loaded"] == 40
+    assert marks(settings) == {4}
+
+
+def test_a_day_still_to_come_is_refused(configure: Configure, drop) -> None:
+    """A mistyped year would prune the scores as if the years between had passed."""
+    settings = configure()
+    drop("a.csv", 5)
+    with pytest.raises(SymetrieError, match="has not come yet"):
+        run_days(settings, date.today() + timedelta(days=400))  # noqa: DTZ011
+
+
+def test_another_window_in_the_settings_scores_the_past_again(configure: Configure, drop) -> None:
+    """What stands in `mart.score` depends on the counts and the settings, not on when they came."""
+    drop("a.csv", 5)
+    run_days(configure(), DAY)
+    settings = configure(windows="[1, 7, 14, 28, 91]")
+    run_days(settings, DAY)
+    assert {days for (days,) in rows(settings, score.c.window_days)} == {1, 7, 14, 28, 91}
+
+
+def test_another_calendar_in_the_settings_replaces_the_opening_days(configure: Configure, drop) -> None:
+    """20 November 2026 is a Friday."""
+    drop("a.csv", 5)
+    run_days(configure(open_on="mon-fri"), DAY)
+    settings = configure(open_on="mon-thu")
+    run_days(settings, DAY)
+    assert {is_open for (is_open,) in rows(settings, opening_day.c.is_open)} == {False}
+
+
+def test_what_is_not_redacted_is_readable_by_its_owner_alone(configure: Configure, drop) -> None:
+    """The warehouse file, and a batch that waits for a decision."""
+    settings = configure()
+    drop("a.csv", 10, bad=20)
+    report = run_days(settings, DAY)
+    assert (settings.home / "warehouse.duckdb").stat().st_mode & 0o077 == 0
+    assert steps.staged_folder(settings, report.run_id, "survey").stat().st_mode & 0o077 == 0
