@@ -14,7 +14,14 @@ from great_expectations.expectations.expectation import Expectation
 from expectations.reasons import critical, warning
 from expectations.within import ExpectColumnValuesToBeWithin
 
-MEASURES = ("volume_pct", "newest_age_days", "bad_share_pct", "missing_field_count", "new_field_count")
+MEASURES = (
+    "volume_pct",
+    "newest_age_days",
+    "bad_share_pct",
+    "silent_page_count",
+    "missing_field_count",
+    "new_field_count",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +60,11 @@ def _expectations(limits: BatchLimits) -> Iterator[Expectation]:
         column="bad_share_pct",
         highest=limits.bad_share_pct,
         **critical("too_many_bad_rows", f"no more than {limits.bad_share_pct:g} % of the rows are refused"),
+    )
+    yield ExpectColumnValuesToBeWithin(
+        column="silent_page_count",
+        highest=0,
+        **warning("silent_pages", "every page answers the question of the morning answer"),
     )
     yield ExpectColumnValuesToBeWithin(
         column="missing_field_count",

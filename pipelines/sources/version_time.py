@@ -14,23 +14,25 @@ _TIME_TOGETHER = re.compile(rf"(?<!\d)(?P<year>20\d\d)(?P<month>\d\d)(?P<day>\d\
 # A name dated further ahead says until when the file holds, not when it was made.
 AHEAD = timedelta(days=1)
 MIDNIGHT = time()
-# A name that says only a day leaves its uploads of that day, and their corrections, to their modification times; a
-# bulk copy of old files must not reorder them, so the name's day still bounds those times.
-LATEST_CORRECTION = timedelta(days=30)
+DAY = timedelta(days=1)
 
 
 def version_of(name: str, modified_at: datetime, now: datetime) -> datetime:
-    """The version time of a file: what its name says, in the order of modification where that is only a day.
+    """The version time of a file: what its name says, else its modification time.
 
-    >>> uploaded = datetime(2026, 11, 20, 15, tzinfo=UTC)
-    >>> version_of("answers_2026-11-20.csv", uploaded, uploaded) == uploaded
-    True
+    Of a name that says only a day, any two uploads keep the order of their modification times inside that day: the
+    hours since its midnight, from none to infinitely many, become hours of the day. So a correction wins over what it
+    corrects, however late, and files of other days stay in the order of their names, even after a bulk copy.
+
+    >>> version_of("answers_2026-11-20.csv", datetime(2026, 11, 21, tzinfo=UTC), datetime(2026, 11, 21, tzinfo=UTC))
+    datetime.datetime(2026, 11, 20, 12, 0, tzinfo=datetime.timezone.utc)
     """
     named = version_time(name, now)
     if named is None:
         return modified_at
     says_a_clock = named.time() != MIDNIGHT
-    return named if says_a_clock else min(max(modified_at, named), named + LATEST_CORRECTION)
+    since = max(modified_at - named, timedelta())
+    return named if says_a_clock else named + DAY * (since / (since + DAY))
 
 
 def version_time(name: str, now: datetime) -> datetime | None:

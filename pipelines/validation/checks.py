@@ -12,8 +12,10 @@ import duckdb
 import pandas as pd
 
 from expectations.judge import ROW_NUMBER
+from pipelines.pages.columns import MARK_PREFIX
 from pipelines.validation.records import BatchCheck, SourcePast
 from pipelines.validation.verdicts import ask
+from symetrie.verdicts import MORNING_LINES
 
 if TYPE_CHECKING:
     from expectations.client_batch import BatchLimits
@@ -22,7 +24,7 @@ if TYPE_CHECKING:
 
 USUAL_DAYS = 28  # a usual day is the median of so many of the last days that had answers
 FEWEST_USUAL_DAYS = 7  # below a week, nothing is usual
-FEWEST_ROWS = 20  # below, one bad row would hold a small batch
+FEWEST_ROWS = 20  # below, one bad row would hold a small batch, and a question may be left empty by chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ def _measure(raw: RawBatch, past: SourcePast, last_date: date) -> dict[str, Meas
         "volume_pct": _volume(raw.connection, past, last_date),
         "newest_age_days": _newest_age(raw.connection, past, last_date),
         "bad_share_pct": _bad_share(raw.connection),
+        "silent_page_count": _silent_pages(raw),
         **_drift(raw.fields_by_page, past),
     }
     return {key: measured for key, measured in measures.items() if measured is not None}
@@ -105,6 +108,16 @@ def _bad_share(connection: duckdb.DuckDBPyConnection) -> Measured | None:
     if rows < FEWEST_ROWS:
         return None
     return Measured(100 * refused / rows, f"{refused:,} of {rows:,} rows are refused")
+
+
+def _silent_pages(raw: RawBatch) -> Measured | None:
+    """Pages without one answer to the question that the morning answer stands on: a column renamed, most often."""
+    main = next((measure for measure in MORNING_LINES if f"{MARK_PREFIX}{measure}" in raw.columns), None)
+    if main is None:
+        return None
+    is_silent = f"count(*) >= {FEWEST_ROWS} AND count({MARK_PREFIX}{main}) = 0"
+    silent = raw.connection.sql(f"SELECT 1 FROM answer_text GROUP BY page_hash HAVING {is_silent}").fetchall()
+    return Measured(len(silent), f"{len(silent)} pages of {FEWEST_ROWS} rows or more without an answer to {main}")
 
 
 def _drift(fields_by_page: Mapping[str, tuple[str, ...]], past: SourcePast) -> dict[str, Measured]:

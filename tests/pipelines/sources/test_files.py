@@ -87,14 +87,14 @@ def test_a_page_knows_where_it_was_read(drops, home, source, nothing_known):
 
 
 def test_the_version_is_that_of_the_manifest_else_of_the_name_else_of_the_file(drops, home, source, nothing_known):
-    for name in ("a_2026-11-18.csv", "b_2026-11-18.csv", "c.csv"):
+    for name in ("a_2026-11-18.csv", "b_20261118T060000Z.csv", "c.csv"):
         (drops / name).write_text(name)
         at(drops / name, datetime(2026, 11, 20, 7, tzinfo=UTC))
     (drops / "a_2026-11-18.csv.manifest.json").write_text('{"version_at": "2026-11-19T08:00:00+01:00"}')
     pages = extract(source(), home=home, known=nothing_known)
     assert [page.version_at for page in pages] == [
         datetime(2026, 11, 19, 7, tzinfo=UTC),
-        datetime(2026, 11, 18, tzinfo=UTC),
+        datetime(2026, 11, 18, 6, tzinfo=UTC),
         datetime(2026, 11, 20, 7, tzinfo=UTC),
     ]
 
@@ -116,10 +116,10 @@ def test_a_file_received_before_is_not_even_read_again(drops, home, source, noth
 
 
 def test_two_copies_of_one_content_are_one_page(drops, home, source, nothing_known):
-    (drops / "a_2026-11-18.csv").write_bytes(DATA)
-    (drops / "b_2026-11-19.csv").write_bytes(DATA)
+    (drops / "a_20261118T060000Z.csv").write_bytes(DATA)
+    (drops / "b_20261119T060000Z.csv").write_bytes(DATA)
     [page] = extract(source(), home=home, known=nothing_known)
-    assert page.version_at == datetime(2026, 11, 19, tzinfo=UTC)
+    assert page.version_at == datetime(2026, 11, 19, 6, tzinfo=UTC)
 
 
 def test_a_file_that_grows_while_we_look_waits(drops, home, source, nothing_known):

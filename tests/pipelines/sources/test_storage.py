@@ -79,18 +79,18 @@ def test_a_prefix_without_objects_brings_nothing_and_a_missing_bucket_is_named(h
 
 def test_files_of_an_sftp_server_land(home, source, nothing_known, sftp):
     (sftp.root / "out").mkdir()
-    (sftp.root / "out" / "one_2026-11-20.csv").write_bytes(DATA)
-    (sftp.root / "out" / "one_2026-11-20.csv.manifest.json").write_text('{"rows": 1}')
+    (sftp.root / "out" / "one_20261120T063000Z.csv").write_bytes(DATA)
+    (sftp.root / "out" / "one_20261120T063000Z.csv.manifest.json").write_text('{"rows": 1}')
     (sftp.root / "out" / "two.csv").write_bytes(DATA * 2)
     for path in ("sftp://127.0.0.1/out/*.csv", "sftp://127.0.0.1/out"):
         pages = extract(
             source(path=path, connection="x"), home=home, known=nothing_known, connections=lambda _: to_sftp(sftp)
         )
         assert [(page.name, page.location) for page in pages] == [
-            ("one_2026-11-20.csv", "sftp://127.0.0.1/out/one_2026-11-20.csv"),
+            ("one_20261120T063000Z.csv", "sftp://127.0.0.1/out/one_20261120T063000Z.csv"),
             ("two.csv", "sftp://127.0.0.1/out/two.csv"),
         ]
-    assert pages[0].version_at.isoformat() == "2026-11-20T00:00:00+00:00"
+    assert pages[0].version_at.isoformat() == "2026-11-20T06:30:00+00:00"
     assert pages[1].modified_at.timestamp() == int((sftp.root / "out" / "two.csv").stat().st_mtime)
 
 

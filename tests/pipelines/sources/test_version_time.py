@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from pipelines.sources.version_time import version_of, version_time
+from pipelines.sources.version_time import DAY, version_of, version_time
 
 NOW = datetime(2026, 11, 21, 5, tzinfo=UTC)
 
@@ -55,7 +55,13 @@ def test_of_two_uploads_of_a_dated_file_the_later_one_is_newer():
     """The name says only a day; the clock of the upload orders them."""
     morning, evening = NOW.replace(hour=6), NOW.replace(hour=18)
     name = f"answers_{NOW:%Y-%m-%d}.csv"
-    assert version_of(name, morning, NOW) == morning < evening == version_of(name, evening, NOW)
+    assert version_of(name, morning, NOW) < version_of(name, evening, NOW) < version_of(name, NOW + 900 * DAY, NOW)
+
+
+def test_a_file_of_an_earlier_day_stays_older_whenever_it_is_uploaded():
+    """The day in the name decides before the clock of the upload does."""
+    late, early = NOW + 3 * DAY, NOW - 3 * DAY
+    assert version_of("answers_2026-11-18.csv", late, late) < version_of("answers_2026-11-19.csv", early, late)
 
 
 def test_a_bulk_copy_keeps_dated_files_in_the_order_of_their_names():

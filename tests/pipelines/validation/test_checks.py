@@ -91,3 +91,10 @@ def test_a_schema_that_drifts_is_named(failed) -> None:
         "missing_fields": "missing fields: gone; expected: every field of the last page is still there",
         "new_fields": "new fields: channel; expected: no field is new since the last page",
     }
+
+
+def test_a_page_that_never_answers_the_main_question_is_warned_about(failed) -> None:
+    """Its column was renamed, most often; below twenty rows that may be chance."""
+    assert "silent_pages" in failed(*[{"overall": None}] * 20)
+    assert failed(*[{"overall": None}] * 19) == {}
+    assert failed(*[{"overall": None}] * 19, {"overall": "4"}) == {}
