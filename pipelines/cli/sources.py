@@ -40,6 +40,6 @@ def check(config: ConfigOption = None) -> None:
             typer.echo(f"{source.name}: {count_files(source)} files")
         except SymetrieError as error:
             failed = True
-            typer.echo(f"{source.name}: {error}", err=True)
+            typer.echo(error, err=True)  # it names the source
     if failed:
         raise typer.Exit(1)
