@@ -58,7 +58,8 @@ column is set aside whole and holds nothing back.
 {batch}
 ## Personal data in verbatims
 
-Replaced by pattern before anything leaves validation: {kinds}.
+Replaced by pattern in every answer before it leaves validation: {kinds}. The landing and the payloads in quarantine
+keep what was received.
 Where a shape cannot decide, it hides: 13 to 19 digits are a card, 10 or 11 digits that begin with 0 a telephone.
 Other numbers stay. Names are not found by patterns.
 """

@@ -52,6 +52,6 @@ def snapshot(config: ConfigOption = None) -> None:
     from pipelines.steps import opened
 
     settings = load_settings(config)
-    with opened(settings) as warehouse, warehouse.publishing():
-        pass
+    with opened(settings) as warehouse, warehouse.publishing(changes_mart=False):
+        warehouse.write_snapshot()
     typer.echo(f"Published under {settings.home / 'published'}." if warehouse.dialect == "duckdb" else "Nothing to do.")

@@ -26,11 +26,6 @@ def busyness(day: date) -> float:
     return float((1 - share) * MONTHS[before % 12] + share * MONTHS[(before + 1) % 12]) * float(WEEKDAYS[day.weekday()])
 
 
-def is_holiday(day: date) -> bool:
-    """Tell whether every shop is closed."""
-    return (day.month, day.day) in CLOSED_HOLIDAYS
-
-
 def mood(day: date) -> float:
     """Give how much better or worse than usual clients feel on that day, in standard deviations."""
     return SATURDAY_MOOD * (day.weekday() == 5) + DECEMBER_MOOD * (day.month == 12)

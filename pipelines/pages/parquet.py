@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from pipelines.settings import FilesSource
 
-MAGIC = b"PAR1"
 _FLOATS = frozenset({"FLOAT", "DOUBLE"})
 
 

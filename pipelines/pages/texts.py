@@ -6,7 +6,7 @@ import codecs
 import gzip
 import io
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO, cast
@@ -73,10 +73,8 @@ def first_text(path: Path, declared: str | None) -> tuple[str, bool]:
         start = file.read(CHUNK)
     encoding, errors = _codec(start, declared)
     if encoding == "utf-8-sig":
-        try:
+        with suppress(UnicodeDecodeError):  # CP1252, read again below
             return codecs.getincrementaldecoder(encoding)("strict").decode(start), True
-        except UnicodeDecodeError:
-            pass  # CP1252, read again below
     return codecs.getincrementaldecoder(encoding)(errors).decode(start), False
 
 

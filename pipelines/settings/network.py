@@ -31,10 +31,6 @@ class Unit:
     open_on: tuple[int, ...] | None = None
     closed_dates: tuple[date, ...] = ()
 
-    def is_valid_on(self, day: date) -> bool:
-        """Tell whether this version holds on a day."""
-        return self.valid_from <= day <= self.valid_to
-
 
 class Ancestor(NamedTuple):
     """A unit stands under an ancestor (itself at depth 0) from one day to another, both inclusive."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from pipelines.errors import SymetrieError
@@ -21,7 +21,7 @@ from pipelines.summary.figures import (
     Verbatim,
 )
 from pipelines.summary.freshness import read_freshness
-from pipelines.summary.scores import BASELINE_DAYS, CONTEXT_WINDOWS, Scores, read_scores
+from pipelines.summary.scores import CONTEXT_WINDOWS, Scores, read_scores
 from pipelines.summary.tree import Tree, read_tree
 from pipelines.summary.voices import read_unhappy, read_verbatims
 from symetrie.dimensions import DIMENSIONS
@@ -34,7 +34,7 @@ from symetrie.verdicts import (
     morning_measure,
     sample_tier,
 )
-from symetrie.windows import window
+from symetrie.windows import baseline_window
 
 if TYPE_CHECKING:
     from pipelines.settings import Settings
@@ -123,7 +123,7 @@ class _Day:
         )
 
     def _change(self, unit_id: str, answer: MorningAnswer) -> Change:
-        first, last = window(self.business_date - timedelta(days=answer.window_days), BASELINE_DAYS)
+        first, last = baseline_window(self.business_date, answer.window_days)
         before = self.scores.baseline.get(unit_id, {}).get((answer.measure, answer.window_days))
         if before is None or before.score is None or answer.score is None:
             return Change(first, last, _counts(before), None, None, None, None)

@@ -18,13 +18,12 @@ from pipelines.warehouse.tables import score
 from pipelines.warehouse.temporary import temporary_table
 from symetrie.judgement import judge
 from symetrie.verdicts import MORNING_LINES
-from symetrie.windows import WINDOWS
+from symetrie.windows import BASELINE_DAYS, WINDOWS
 
 if TYPE_CHECKING:
     import pandas as pd
 
 CLIENT = "client"
-BASELINE_DAYS = 28
 CONTEXT_WINDOWS = (28, 91)
 
 COLUMNS = ("as_of", "unit_id", *MeasureScore.__dataclass_fields__)

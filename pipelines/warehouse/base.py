@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import abc
+import logging
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from pipelines.errors import SymetrieError
+
 if TYPE_CHECKING:
     import pandas as pd
 
     from pipelines.warehouse.rows import Rows
     from pipelines.warehouse.typing import AnySelect
+
+log = logging.getLogger(__name__)
 
 LOCK_PATIENCE_SECONDS = 900.0
 """How long a run waits for another one before it leaves; longer than any day's publication."""
@@ -55,7 +60,7 @@ class Warehouse(abc.ABC):
             with self.engine.begin() as connection:
                 yield connection
             if changes_mart:
-                self.after_publication()
+                self._refresh_readers()
 
     @abc.abstractmethod
     def load(self, connection: sa.Connection, table: sa.Table, rows: Rows) -> None:
@@ -65,8 +70,8 @@ class Warehouse(abc.ABC):
     def frame(self, connection: sa.Connection, select: AnySelect) -> pd.DataFrame:
         """The result of a select as a frame."""
 
-    def after_publication(self) -> None:
-        """Whatever readers need once a publication has committed."""
+    def write_snapshot(self) -> None:
+        """Write what readers open, where that is not the warehouse itself."""
 
     def keep_private(self) -> None:
         """Whatever keeps a new warehouse from other people of the machine."""
@@ -74,6 +79,13 @@ class Warehouse(abc.ABC):
     def close(self) -> None:
         """Give every connection back."""
         self.engine.dispose()
+
+    def _refresh_readers(self) -> None:
+        """Write the snapshot; a failure leaves the commit as it is, and the next publication mends it."""
+        try:
+            self.write_snapshot()
+        except SymetrieError as error:
+            log.warning("snapshot.failed error=%s", error)
 
     @abc.abstractmethod
     def _admission(self) -> AbstractContextManager[object]:

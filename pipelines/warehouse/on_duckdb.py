@@ -53,15 +53,15 @@ class DuckDBWarehouse(Warehouse):
     def keep_private(self) -> None:
         self.file.chmod(0o600)  # readers have the published copy
 
-    def after_publication(self) -> None:
-        """Replace the readers' copy of `mart`; a failure leaves the commit as it is, and the next one mends it."""
-        try:
-            self.write_snapshot()
-        except (OSError, sa.exc.SQLAlchemyError) as error:
-            log.warning("snapshot.failed file=%s error=%s: readers see the former one", self.snapshot_file, error)
-
     def write_snapshot(self) -> None:
         """Write the readers' copy of `mart` beside the former one, and put it in its place by one atomic rename."""
+        try:
+            self._copy_mart()
+        except (OSError, sa.exc.SQLAlchemyError) as error:
+            reason = " ".join(str(error).split())
+            raise SymetrieError(f"snapshot {self.snapshot_file}: cannot be written: {reason}") from error
+
+    def _copy_mart(self) -> None:
         self.snapshot_file.parent.mkdir(parents=True, exist_ok=True)
         draft = self.snapshot_file.with_suffix(".draft")
         draft.unlink(missing_ok=True)

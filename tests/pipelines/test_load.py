@@ -227,3 +227,23 @@ def test_frames_are_typed_alike_on_every_engine(warehouse, answers, batch, stamp
         frame = warehouse.frame(connection, sa.select(client_response.c.business_date, client_response.c.submitted_at))
     assert frame["business_date"].tolist() == [pd.Timestamp(DAY)]
     assert frame["submitted_at"].tolist() == [pd.Timestamp("2026-11-20T12:00Z")]
+
+
+def test_a_readers_copy_that_cannot_be_written_leaves_the_commit_and_says_so(
+    home, answers, batch, stamp, caplog
+) -> None:
+    """The publication stands and is logged; whoever asks for the copy itself gets the error."""
+    from contextlib import closing
+
+    from pipelines.warehouse import open_warehouse
+
+    with closing(open_warehouse(f"duckdb:///{home / 'w.duckdb'}", home)) as warehouse:
+        published = home / "published"
+        (published / "marts.duckdb").unlink()
+        published.rmdir()
+        published.write_text("in the way")
+        load(warehouse, batch(answers({"response_id": "a", "day": DAY, "overall": 5})), stamp(DAY))
+        assert "snapshot.failed" in caplog.text
+        assert len(content(warehouse)) == 1
+        with pytest.raises(SymetrieError, match="cannot be written"):
+            warehouse.write_snapshot()

@@ -77,7 +77,7 @@ def networks(draw: st.DrawFn) -> Network:
 @given(networks(), st.integers(0, 19))
 def test_on_every_day_the_closure_is_the_walk_up_the_tree_of_that_day(network: Network, offset: int) -> None:
     day = START + timedelta(days=offset)
-    parents = {version.id: version.parent for version in network.units if version.is_valid_on(day)}
+    parents = {version.id: version.parent for version in network.units if version.valid_from <= day <= version.valid_to}
     walked = set()
     for unit_id in parents:
         ancestor, depth = unit_id, 0
