@@ -8,12 +8,22 @@ from pipelines.warehouse.tables.core import (
     RESPONSE_COLUMNS,
     client_response,
     opening_day,
+    tombstone,
     unit,
     unit_ancestor,
     unit_parent,
 )
 from pipelines.warehouse.tables.mart import daily_count, score, summary
-from pipelines.warehouse.tables.ops import quarantine, received_page, run, stale_score
+from pipelines.warehouse.tables.ops import (
+    complete_pull,
+    correction,
+    erasure,
+    outbox,
+    quarantine,
+    received_page,
+    run,
+    stale_score,
+)
 
 __all__ = [
     "METADATA",
@@ -22,14 +32,19 @@ __all__ = [
     "RESPONSE_COLUMNS",
     "SCHEMAS",
     "client_response",
+    "complete_pull",
+    "correction",
     "daily_count",
+    "erasure",
     "opening_day",
+    "outbox",
     "quarantine",
     "received_page",
     "run",
     "score",
     "stale_score",
     "summary",
+    "tombstone",
     "unit",
     "unit_ancestor",
     "unit_parent",

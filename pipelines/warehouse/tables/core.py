@@ -99,4 +99,16 @@ client_response = sa.Table(
     comment="One row per client answer, in its newest version.",
 )
 
+tombstone = sa.Table(
+    "tombstone",
+    METADATA,
+    key("source", sa.Text, "Name of the source."),
+    key("response_id", sa.Text, "Identifier of the answer."),
+    required("withdrawn_at", INSTANT, "Version of the withdrawal: only a later version brings the answer back."),
+    required("cause", sa.Text, "stated: the source says so; absent: a complete pull no longer held it."),
+    required("run_id", sa.Text, "Run that found it withdrawn."),
+    schema="core",
+    comment="Answers that their source has withdrawn; their content is gone.",
+)
+
 RESPONSE_COLUMNS = tuple(column.name for column in client_response.columns)
