@@ -80,6 +80,13 @@ def test_newcombe_agrees_with_an_independent_computation(one, two):
     np.testing.assert_allclose(newcombe(*one, *two), expected, atol=1e-9)
 
 
+@pytest.mark.parametrize("confidence", [0.8, 0.99])
+def test_newcombe_takes_any_confidence(confidence):
+    """Both shares are taken at the confidence that was asked."""
+    expected = confint_proportions_2indep(30, 40, 15, 50, method="newcomb", compare="diff", alpha=1 - confidence)
+    np.testing.assert_allclose(newcombe(30, 40, 15, 50, confidence), expected, atol=1e-9)
+
+
 @pytest.mark.parametrize(("n", "half_width"), [(10, 42), (100, 15)])
 def test_an_nps_of_30_is_surer_with_more_answers(n, half_width):
     low, high = adjusted_wald_nps(n * 0.5, n * 0.2, n)

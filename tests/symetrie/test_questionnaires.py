@@ -78,3 +78,9 @@ def test_everything_wrong_is_said_at_once():
 def test_a_questionnaire_that_asks_nothing_is_refused():
     with pytest.raises(ValueError, match="asks nothing"):
         Questionnaire.from_mapping("empty", {})
+
+
+@pytest.mark.parametrize("field", [["note", 5], ["note", ""], []])
+def test_a_field_is_named_by_a_text(field):
+    with pytest.raises(ValueError, match="overall needs the name of a field, or a list of names"):
+        Questionnaire.from_mapping("desk-3", {"overall": {"field": field, "scale": "stars"}})

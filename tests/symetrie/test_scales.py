@@ -193,6 +193,11 @@ def test_settings_may_bring_a_scale_of_their_own():
     assert (faces.name, faces.version, faces.source, faces.onto) == ("faces", 1, "settings", "1-5")
 
 
+def test_a_scale_keeps_its_version_and_its_source():
+    own = Scale.from_mapping("own", {"onto": "1-5", "marks": {"a": 1}, "version": 3, "source": "the 2024 survey"})
+    assert (own.version, own.source) == (3, "the 2024 survey")
+
+
 def test_a_scale_may_give_a_mark_to_what_is_no_answer_elsewhere():
     stock = Scale.from_mapping("effort", {"onto": "1-5", "marks": {"None": 5, "Some": 3, "A lot": 1}})
     assert stock.read(pd.Series(["none", "a lot"])).tolist() == [5, 1]
@@ -203,6 +208,7 @@ def test_a_scale_may_give_a_mark_to_what_is_no_answer_elsewhere():
     [
         ({"marks": {"a": 1}}, "'onto' is None; write a range such as 1-5"),
         ({"onto": "5", "marks": {"a": 1}}, "'onto' is '5'; write a range"),
+        ({"onto": "5-5", "marks": {"a": 5}}, "'onto' is '5-5'; write a range"),
         ({"onto": "5-1", "marks": {"a": 1}}, "'onto' is '5-1'; write a range"),
         ({"onto": "1-5"}, "needs 'marks'"),
         ({"onto": "1-5", "marks": {}}, "needs 'marks'"),

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from symetrie import verdicts
 from symetrie.verdicts import (
     Counts,
     MorningAnswer,
@@ -146,3 +147,12 @@ def test_yes_implies_solid_and_no_implies_not_solid(counts):
     k, n = counts
     answer = morning_answer({1: Counts(n, k, 0)}).answer
     assert (answer, verdict(k, n)) not in {("yes", "not_solid"), ("no", "solid")}
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "answer"),
+    [(55.1, 90.0, "yes"), (55.0, 90.0, "mixed"), (20.0, 55.0, "mixed"), (20.0, 54.9, "no"), (None, None, "not_enough")],
+)
+def test_an_interval_that_touches_the_line_is_mixed(low, high, answer):
+    """Wholly above or wholly below: the line itself is neither."""
+    assert verdicts._answer(low, high, 55.0) == answer

@@ -154,6 +154,20 @@ def test_the_warehouse_is_that_of_the_environment_else_of_the_file_else_under_th
     assert load(f"warehouse: {url}\n", {"SYMETRIE_WAREHOUSE_URL": "duckdb:////w"}).warehouse_url == "duckdb:////w"
 
 
+def test_the_url_of_the_warehouse_may_stand_in_a_file_of_secrets(load: Load, tmp_path: Path) -> None:
+    """As containers hand them in: with the line feed that editors leave."""
+    secret = tmp_path / "warehouse_url"
+    secret.write_text("postgresql+psycopg://house:secret@db/symetrie\n", encoding="utf-8")
+    handed = {"SYMETRIE_WAREHOUSE_URL_FILE": str(secret)}
+    assert load(environment=handed).warehouse_url == "postgresql+psycopg://house:secret@db/symetrie"
+    assert load(environment=handed | {"SYMETRIE_WAREHOUSE_URL": "duckdb:////w"}).warehouse_url == "duckdb:////w"
+
+
+def test_a_missing_file_of_secrets_is_named(load: Load, tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match="No such file or directory; SYMETRIE_WAREHOUSE_URL_FILE names it"):
+        load(environment={"SYMETRIE_WAREHOUSE_URL_FILE": str(tmp_path / "nowhere")})
+
+
 def test_a_recipient_has_the_language_of_the_file_unless_they_choose(load: Load) -> None:
     text = "locale: en\nrecipients:\n  - {id: a, name: A, unit: shop}\n  - {id: b, name: B, unit: shop, locale: fr}\n"
     assert [recipient.locale for recipient in load(text).recipients] == ["en", "fr"]
