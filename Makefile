@@ -74,6 +74,22 @@ airflow: tables ## Airflow on the DAGs of this folder, until Ctrl-C (port=8081 f
 lock: $(uv) ## choose the versions of the dependencies again and write requirements.lock
 	@$(uv) pip compile --quiet --universal --generate-hashes --all-extras --group dev pyproject.toml \
 	    -o requirements.lock --python-version 3.11
+	@$(uv) pip compile --quiet --universal --generate-hashes --extra server --extra s3 --extra gcs --extra sftp \
+	    --constraints requirements.lock pyproject.toml -o requirements-server.lock --python-version 3.11
+
+secrets: ## random passwords for docker-compose.yml, one file each in secrets/; what is there stays
+	@mkdir -p -m 700 secrets
+	@new() { [ -e "secrets/$$1" ] || cat > "secrets/$$1"; }; random() { od -An -N24 -tx1 /dev/urandom | tr -d ' \n'; }; \
+	    for each in postgres_password redis_password admin_password api_secret_key jwt_secret; do random | new $$each; done; \
+	    head -c 32 /dev/urandom | base64 | tr '+/' '-_' | tr -d '\n' | new fernet_key; \
+	    postgres="symetrie:$$(cat secrets/postgres_password)@postgres"; \
+	    printf 'postgresql+psycopg2://%s/airflow' "$$postgres" | new airflow_database_url; \
+	    printf 'db+postgresql+psycopg2://%s/airflow' "$$postgres" | new celery_result_url; \
+	    printf 'postgresql+psycopg://%s/symetrie' "$$postgres" | new warehouse_url; \
+	    printf 'redis://:%s@redis:6379/0' "$$(cat secrets/redis_password)" | new celery_broker_url; \
+	    printf '# One connection per id that symetrie.yaml names, see docs/operations.md.\n{}\n' | new connections.yaml
+	@chmod 644 secrets/*  # the folder keeps people out; the containers' users may read
+	@echo "secrets/ is ready; the password of Airflow's user admin is in secrets/admin_password"
 
 .venv/.ready: requirements.lock pyproject.toml | $(uv)
 	@echo "Installing the locked dependencies into .venv"
@@ -98,4 +114,4 @@ tables: .venv/.ready
 	    { .venv/bin/airflow db migrate > "$(house)/airflow/migrate.log" 2>&1 || \
 	    { cat "$(house)/airflow/migrate.log" >&2; exit 1; }; } && touch "$(house)/airflow/.migrated"; }
 
-.PHONY: help run test lint format docs bench airflow lock tables
+.PHONY: help run test lint format docs bench airflow lock secrets tables

@@ -1,7 +1,7 @@
 """Reads the settings file and the environment; tells everything that is wrong at once."""
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +9,13 @@ from pipelines.settings.document import Document, KeyPath
 from pipelines.settings.errors import Place, Problem, Problems, SettingsError
 from pipelines.settings.explain import Model, read_entry
 from pipelines.settings.file import NetworkBlock, SettingsFile
+from pipelines.settings.files_source import FilesSource
+from pipelines.settings.kinds import source_model
 from pipelines.settings.questionnaires import read_questionnaires, read_scales
 from pipelines.settings.reading import read_document
 from pipelines.settings.recipients import Locale, Recipient, RecipientEntry
 from pipelines.settings.settings import Settings
-from pipelines.settings.sources import FilesSource
+from pipelines.settings.sources import Source
 from pipelines.settings.tree import build_network
 from pipelines.settings.units import WrittenUnits, read_units
 
@@ -43,12 +45,13 @@ def load_settings(path: Path | None = None, environment: Mapping[str, str] = os.
     questionnaires = read_questionnaires(document, scales, problems)
     sources = _read_sources(document, units, questionnaires, problems)
     recipients = _read_recipients(document, units, problems)
+    url = _url_from_environment(environment, problems)
     if problems or frame is None:
         raise problems.as_error(document.path)
     return Settings(
         path=document.path,
         home=home,
-        warehouse_url=environment.get("SYMETRIE_WAREHOUSE_URL") or _warehouse_url(frame, document, home),
+        warehouse_url=url or _warehouse_url(frame, document, home),
         network=network,
         sources=sources,
         questionnaires=questionnaires,
@@ -57,6 +60,7 @@ def load_settings(path: Path | None = None, environment: Mapping[str, str] = os.
         retention=frame.retention,
         windows=frame.windows,
         recipients=tuple(_with_locale(recipient, frame.locale) for recipient in recipients),
+        delivery=frame.delivery,
         locale=frame.locale,
     )
 
@@ -64,6 +68,19 @@ def load_settings(path: Path | None = None, environment: Mapping[str, str] = os.
 def house_folder(environment: Mapping[str, str]) -> Path:
     """Give the folder of the landing, the pages and the default warehouse: $SYMETRIE_HOME, else .symetrie here."""
     return Path(environment.get("SYMETRIE_HOME") or ".symetrie").expanduser().absolute()
+
+
+def _url_from_environment(environment: Mapping[str, str], problems: Problems) -> str | None:
+    """Give the warehouse's URL from the environment, or from the file of secrets that it names."""
+    named = environment.get("SYMETRIE_WAREHOUSE_URL_FILE")
+    if environment.get("SYMETRIE_WAREHOUSE_URL") or not named:
+        return environment.get("SYMETRIE_WAREHOUSE_URL")
+    try:
+        return Path(named).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "it is not a text"
+        problems.add(Place(Path(named)), f"cannot be read, {reason}; SYMETRIE_WAREHOUSE_URL_FILE names it")
+        return None
 
 
 def _find(path: Path | None, home: Path, environment: Mapping[str, str]) -> Path:
@@ -117,7 +134,7 @@ def _located(path: str, document: Document, key: KeyPath) -> str:
 
 
 def _read_list(
-    document: Document, name: str, model: type[Model], identity: str, problems: Problems
+    document: Document, name: str, model_of: Callable[[Any], type[Model]], identity: str, problems: Problems
 ) -> list[tuple[KeyPath, Model]]:
     """Read a list of entries, each with its own place; an identity stands once."""
     lines: dict[str, int | None] = {}
@@ -130,7 +147,7 @@ def _read_list(
             if own in lines:
                 problems.add(place, f"{own!r} also stands on line {lines[own]}; choose another")
             lines.setdefault(own, place.line)
-        entry = read_entry(model, value, document.at(key), problems)
+        entry = read_entry(model_of(value), value, document.at(key), problems)
         if entry is not None:
             entries.append((key, entry))
     return entries
@@ -138,24 +155,26 @@ def _read_list(
 
 def _read_sources(
     document: Document, units: WrittenUnits, questionnaires: Collection[str], problems: Problems
-) -> tuple[FilesSource, ...]:
+) -> tuple[Source, ...]:
     if document.content.get("sources") == []:
         problems.add(document.place(("sources",)), "has no source; add one, or the answers come from nowhere")
     known = {*questionnaires, *document.block("questionnaires")}
     sources = []
-    for key, source in _read_list(document, "sources", FilesSource, "name", problems):
+    for key, source in _read_list(document, "sources", source_model, "name", problems):
         if source.questionnaire not in known:
             place = document.place((*key, "questionnaire"))
             problems.add_unknown(place, "questionnaire", source.questionnaire, known)
         for code, unit_id in source.unit_codes.items():
             _check_unit(unit_id, (*key, "unit_codes", code), document, units, problems)
-        path = _located(source.path, document, (*key, "path"))
-        sources.append(source.model_copy(update={"path": path}))
+        if isinstance(source, FilesSource):
+            path = _located(source.path, document, (*key, "path"))
+            source = source.model_copy(update={"path": path})  # noqa: PLW2901
+        sources.append(source)
     return tuple(sources)
 
 
 def _read_recipients(document: Document, units: WrittenUnits, problems: Problems) -> tuple[RecipientEntry, ...]:
-    recipients = _read_list(document, "recipients", RecipientEntry, "id", problems)
+    recipients = _read_list(document, "recipients", lambda block: RecipientEntry, "id", problems)
     for key, recipient in recipients:
         _check_unit(recipient.unit, (*key, "unit"), document, units, problems)
     return tuple(recipient for _, recipient in recipients)
