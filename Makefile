@@ -34,9 +34,9 @@ help: ## this list
 run: export SYMETRIE_CONFIG := $(house)/demo/symetrie.yaml
 run: export AIRFLOW__LOGGING__LOGGING_LEVEL := WARNING
 run: tables ## the demo company up to yesterday, yesterday itself through Airflow, and its answer
-	@.venv/bin/symetrie demo --history
+	@.venv/bin/symetrie demo --history --api
 	@echo "Yesterday through Airflow: client_feedback_daily, then morning_summary"
-	@.venv/bin/python dags > "$(house)/airflow/run.log" 2>&1 || \
+	@.venv/bin/symetrie demo serve .venv/bin/python dags > "$(house)/airflow/run.log" 2>&1 || \
 	    { tail -n 80 "$(house)/airflow/run.log"; echo "The whole log: $(house)/airflow/run.log" >&2; exit 1; }
 	@.venv/bin/symetrie summary
 
@@ -57,7 +57,7 @@ docs: .venv/.ready ## write the generated pages of docs/ again
 	@for generator in docs/generate_*.py; do .venv/bin/python $$generator || exit; done
 
 bench: .venv/.ready ## measure; prints a table and writes benchmarks/results.json
-	@.venv/bin/python benchmarks/start_up.py
+	@.venv/bin/python benchmarks
 
 airflow: export PATH := $(CURDIR)/.venv/bin:$(PATH)
 airflow: export SYMETRIE_WAREHOUSE_POOL := $(pool)
@@ -69,7 +69,7 @@ airflow: tables ## Airflow on the DAGs of this folder, until Ctrl-C (port=8081 f
 	@airflow pools set $(pool) 1 "one writer at a time" > /dev/null
 	@echo "Airflow will be at $$AIRFLOW__API__BASE_URL, user admin;"
 	@echo "its password is in $(house)/airflow/simple_auth_manager_passwords.json.generated"
-	@airflow standalone
+	@symetrie demo serve airflow standalone
 
 lock: $(uv) ## choose the versions of the dependencies again and write requirements.lock
 	@$(uv) pip compile --quiet --universal --generate-hashes --all-extras --group dev pyproject.toml \

@@ -1,13 +1,11 @@
-"""What every benchmark shares: a measured figure, the table a person reads, the file a machine reads."""
+"""What every benchmark shares: a figure beside its aim, the table a person reads, the file a machine reads."""
 
 from __future__ import annotations
 
 import json
 import os
 import platform
-import statistics
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -19,36 +17,71 @@ FILE = Path(__file__).with_name("results.json")
 
 @dataclass(frozen=True)
 class Figure:
-    """The median of several runs, beside what was promised."""
+    """What was measured, beside the aim it must stay below and the bare limit found in the same run."""
 
     name: str
-    seconds: float
-    promised_seconds: float | None
-    runs: int
+    value: float
+    unit: str = "s"
+    cpu_seconds: float | None = None
+    aim: float | None = None
+    bare_limit: float | None = None
+    runs: int = 1
 
-
-def measure(name: str, work: Callable[[], object], *, promised: float | None, runs: int) -> Figure:
-    """Time some work; work that times a part of itself returns that time instead."""
-    return Figure(name, round(statistics.median(_timed(work) for _ in range(runs)), 2), promised, runs)
+    @property
+    def times_bare_limit(self) -> float | None:
+        """How many times the bare limit it takes."""
+        return None if self.bare_limit is None else self.value / self.bare_limit
 
 
 def publish(subject: str, figures: Sequence[Figure]) -> None:
     """Print the figures and put them in results.json, in the place of earlier ones on the same subject."""
-    table = Table("", "median, s", "promised, s", "runs", title=subject)
-    for figure in figures:
-        promised = "" if figure.promised_seconds is None else f"< {figure.promised_seconds:g}"
-        table.add_row(figure.name, f"{figure.seconds:.2f}", promised, str(figure.runs))
-    Console().print(table)
-    kept = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
+    kept = read_results()
     kept[subject] = {
         "python": platform.python_version(),
         "cores": os.cpu_count(),
-        "figures": [asdict(figure) for figure in figures],
+        "figures": [_rounded(figure) for figure in figures],
     }
-    FILE.write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
+    FILE.write_text(json.dumps(kept, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    show({subject: kept[subject]})
 
 
-def _timed(work: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    inner = work()
-    return inner if isinstance(inner, float) else time.perf_counter() - started
+def read_results() -> dict[str, dict[str, object]]:
+    """What earlier benchmarks found, by subject."""
+    results: dict[str, dict[str, object]] = json.loads(FILE.read_text(encoding="utf-8")) if FILE.exists() else {}
+    return results
+
+
+def show(results: Mapping[str, Mapping[str, object]]) -> None:
+    """Print results as one table."""
+    table = Table("figure", "measured", "CPU s", "bare limit", "times", "aim")
+    for subject, found in results.items():
+        table.add_section()
+        table.add_row(f"[bold]{subject}")
+        for cells in map(_cells, _figures(found)):
+            table.add_row(*cells)
+    Console(width=None if os.isatty(1) else 120).print(table)
+
+
+def _figures(found: Mapping[str, object]) -> Iterable[Figure]:
+    figures = found["figures"]
+    assert isinstance(figures, list)
+    return (Figure(**figure) for figure in figures)
+
+
+def _cells(figure: Figure) -> tuple[str, ...]:
+    return (
+        figure.name,
+        f"{figure.value:,.2f} {figure.unit}",
+        _number(figure.cpu_seconds),
+        _number(figure.bare_limit),
+        _number(figure.times_bare_limit),
+        "" if figure.aim is None else f"< {figure.aim:,g} {figure.unit}",
+    )
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:,.2f}"
+
+
+def _rounded(figure: Figure) -> dict[str, object]:
+    return {name: round(value, 3) if isinstance(value, float) else value for name, value in asdict(figure).items()}

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import os
+import statistics
 import subprocess
 import sys
 import tempfile
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from results import Figure, measure, publish
+from cost import Cost, now
+from results import Figure, publish
 
 ROOT = Path(__file__).parents[1]
 DAG_FILES = sorted(path for path in (ROOT / "dags").glob("*.py") if "\n@dag(" in path.read_text(encoding="utf-8"))
@@ -30,19 +33,19 @@ def main() -> None:
 
 
 def _command_line() -> Figure:
-    return measure(
-        "symetrie --help", partial(_run, Path(sys.executable).with_name("symetrie"), "--help"), promised=0.5, runs=7
+    return _measure(
+        "symetrie --help", partial(_run, Path(sys.executable).with_name("symetrie"), "--help"), aim=0.5, runs=7
     )
 
 
 def _dag_files(folder: Path) -> list[Figure]:
     parse = partial(_parse_seconds, folder)
     return [
-        *(measure(f"dags/{path.name}", partial(parse, path), promised=1, runs=5) for path in DAG_FILES),
-        measure(
+        *(_measure(f"dags/{path.name}", partial(parse, path), aim=1, runs=5) for path in DAG_FILES),
+        _measure(
             "import of airflow.sdk, for comparison",
             partial(_run, sys.executable, "-c", "import airflow.sdk"),
-            promised=None,
+            aim=None,
             runs=5,
         ),
     ]
@@ -56,9 +59,23 @@ def _parse_seconds(home: Path, path: Path) -> float:
 def _make_run(folder: Path) -> list[Figure]:
     run = partial(_run, "make", "-C", ROOT, "run", SYMETRIE_HOME=str(folder / "home"))
     return [
-        measure("make run, the first time, once installed", run, promised=120, runs=1),
-        measure("make run, again", run, promised=60, runs=3),
+        _measure("make run, the first time, once installed", run, aim=120, runs=1),
+        _measure("make run, again", run, aim=60, runs=3),
     ]
+
+
+def _measure(name: str, work: Callable[[], object], *, aim: float | None, runs: int) -> Figure:
+    """The median of several runs; work that times a part of itself returns that time instead."""
+    costs = [_cost(work) for _ in range(runs)]
+    wall, cpu = (statistics.median(seconds) for seconds in zip(*((cost.wall, cost.cpu) for cost in costs), strict=True))
+    return Figure(name, wall, cpu_seconds=cpu, aim=aim, runs=runs)
+
+
+def _cost(work: Callable[[], object]) -> Cost:
+    started = now()
+    inner = work()
+    cost = now() - started
+    return Cost(inner, cost.cpu) if isinstance(inner, float) else cost
 
 
 def _run(*command: str | Path, **environment: str) -> str:

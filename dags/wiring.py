@@ -10,10 +10,12 @@ from zoneinfo import ZoneInfo
 
 from airflow.sdk import CronPartitionTimetable, ExceptionRetryPolicy, Param, RetryAction, RetryRule
 
+from observation import observe
+
 if TYPE_CHECKING:
     from pipelines.connections import Connection
 
-TIMEZONE = "Europe/Paris"
+TIMEZONE = os.environ.get("SYMETRIE_TIMEZONE", "Europe/Paris")
 
 BUSINESS_DATE = Param(
     None,
@@ -47,6 +49,7 @@ TASK_DEFAULTS: Mapping[str, Any] = {
     "retry_delay": timedelta(seconds=int(os.environ.get("SYMETRIE_RETRY_SECONDS", "300"))),
     "retry_policy": HEALED_BY_TIME,
     "execution_timeout": timedelta(hours=1),
+    "on_execute_callback": lambda context: observe(context, airflow_connection),
 }
 
 

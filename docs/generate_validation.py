@@ -9,7 +9,7 @@ from expectations.client_batch import client_batch
 from expectations.client_feedback import client_feedback
 from expectations.describe import page_table, suite_table
 from generated_page import keep
-from pipelines.redaction import PATTERNS
+from pipelines.redaction import KINDS
 from pipelines.settings import CHANNELS, Thresholds
 from pipelines.validation.checks import FEWEST_ROWS, FEWEST_USUAL_DAYS, USUAL_DAYS, batch_limits
 from pipelines.validation.quarantine import LONGEST_PAYLOAD_BYTES
@@ -58,10 +58,8 @@ column is set aside whole and holds nothing back.
 {batch}
 ## Personal data in verbatims
 
-Replaced by pattern in every answer before it leaves validation: {kinds}. The landing and the payloads in quarantine
-keep what was received.
-Where a shape cannot decide, it hides: 13 to 19 digits are a card, 10 or 11 digits that begin with 0 a telephone.
-Other numbers stay. Names are not found by patterns.
+Replaced in every answer before it leaves validation: {kinds}. What is found, how well, and what is not stands in
+[privacy.md](privacy.md). The landing and the payloads in quarantine keep what was received.
 """
 
 
@@ -79,7 +77,7 @@ def page() -> str:
         usual_days=USUAL_DAYS,
         fewest_days=FEWEST_USUAL_DAYS,
         fewest_rows=FEWEST_ROWS,
-        kinds=", ".join(f"`[{kind}]`" for kind in dict.fromkeys(pattern.kind for pattern in PATTERNS)),
+        kinds=", ".join(f"`[{kind}]`" for kind in KINDS),
     )
 
 

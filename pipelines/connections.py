@@ -63,6 +63,17 @@ def environment_connections(connection_id: str) -> Connection:
         raise SymetrieError(f"{variable} is neither a URI nor the JSON of a connection; write it again") from None
 
 
+def hide_known_secrets(text: str) -> str:
+    """The text without the secrets of any connection of the environment."""
+    for variable, written in os.environ.items():
+        if variable.startswith(ENVIRONMENT_PREFIX):
+            try:
+                text = environment_connections(variable.removeprefix(ENVIRONMENT_PREFIX)).hide_secrets(text)
+            except SymetrieError:  # who asks for that connection is told; here it is all secret
+                text = text.replace(written, HIDDEN) if written else text
+    return text
+
+
 def _from_json(written: str) -> Connection:
     given = json.loads(written)
     extra = given.get("extra") or {}

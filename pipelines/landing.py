@@ -6,32 +6,50 @@ import contextlib
 import gzip
 import hashlib
 import json
-import logging
 import os
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import IO, BinaryIO, cast
+from typing import IO, Any, BinaryIO, cast
+
+import structlog
 
 from pipelines.errors import SymetrieError
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 CHUNK_BYTES = 1 << 20
 GZIP_LEVEL = 1  # 3 times as fast as the usual 6, for pages a quarter larger
 GZIP_MAGIC = b"\x1f\x8b"
 INCOMING, ABANDONED_SECONDS = ".incoming-", 86_400
 PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
+HASH_DIGITS = 64  # of a SHA-256, which names the page and its manifest
 COMPRESSED_BY_ITSELF = frozenset({"parquet"})
 
 
 @dataclass(frozen=True, kw_only=True)
+class Pull:
+    """One window asked of a source, page after page, to its end; `cursor_at` only on its last page."""
+
+    pull_id: str
+    window_start_at: datetime
+    window_end_at: datetime
+    pulled_at: datetime  # when it began: what it does not hold was gone by then
+    is_last: bool
+    cursor_at: datetime | None = None
+    absent_is_withdrawn: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class LandedPage:
-    """One page in the landing; instants are UTC, `content_hash` is the SHA-256 of the bytes as received."""
+    """One page in the landing; instants are UTC, `content_hash` is the SHA-256 of the bytes as received.
+
+    That of a page of a pull also covers the pull's id and the number of the page.
+    """
 
     source: str
     content_hash: str
@@ -44,6 +62,9 @@ class LandedPage:
     landed_at: datetime
     path: Path
     line_count: int | None = None  # None where the bytes were compressed already
+    pull: Pull | None = None  # None where the page is a file that was dropped
+    erased_count: int = 0  # records taken out of it since it was received
+    searched_at: datetime | None = None  # when it was last searched for erased answers
 
 
 @dataclass(frozen=True)
@@ -83,15 +104,24 @@ def land(
 
 
 @contextmanager
-def staged(home: Path, source: str, stream: BinaryIO, format: str) -> Iterator[StagedPage]:  # noqa: A002
-    """Receive a page into a temporary file: hashed, counted and compressed in one pass; gone unless published."""
-    folder = _private_folder(home, landing_folder(home, source))
+def staged(
+    home: Path,
+    source: str,
+    stream: BinaryIO,
+    format: str,  # noqa: A002
+    identity: bytes = b"",
+) -> Iterator[StagedPage]:
+    """Receive a page into a temporary file: hashed, counted and compressed in one pass; gone unless published.
+
+    An identity is hashed before the bytes: two pulls may receive the same page, and it is news of two moments.
+    """
+    folder = private_folder(home, landing_folder(home, source))
     _sweep(folder)
     handle, name = tempfile.mkstemp(prefix=INCOMING, dir=folder)  # mkstemp makes it private
     path = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
-            page = _receive(stream, file, folder, path, format)
+            page = _receive(stream, file, folder, path, format, identity)
             file.flush()
             os.fsync(file.fileno())
         yield page
@@ -108,6 +138,7 @@ def publish(
     format: str,  # noqa: A002
     modified_at: datetime,
     version_at: datetime,
+    pull: Pull | None = None,
 ) -> LandedPage:
     """Make a staged page visible: the page first, its manifest last, each by an atomic rename."""
     from filelock import FileLock
@@ -118,23 +149,22 @@ def publish(
         source=source, content_hash=page.content_hash, name=name, location=location, format=format,
         size_bytes=page.size_bytes, modified_at=modified_at, version_at=version_at,
         landed_at=datetime.now(UTC), path=folder / f"{page.content_hash}.{page.suffix}", line_count=page.line_count,
+        pull=pull,
     )  # fmt: skip
     with FileLock(page.folder / ".lock", mode=PRIVATE_FILE):
         manifest = folder / f"{page.content_hash}.json"
         if manifest.exists():
-            # Whichever copy comes first, the page ends with the same version.
+            # Whichever copy comes first, the page ends with the latest version.
             known = read_manifest(manifest)
-            landed = replace(known, version_at=max(known.version_at, version_at))
+            is_later = version_at > known.version_at
+            kept = {
+                name: getattr(known, name) for name in ("path", "format", "line_count", "erased_count", "searched_at")
+            }
+            landed = replace(landed, **kept) if is_later else known
         if not landed.path.exists():
             page.path.replace(landed.path)
-        _write_atomically(manifest, _manifest_text(landed))
-    log.info(
-        "page.landed source=%s page=%s name=%s bytes=%d",
-        source,
-        page.content_hash[:12],
-        name,
-        page.size_bytes,
-    )
+        write_atomically(manifest, _manifest_text(landed))
+    log.info("page.landed", source=source, page=page.content_hash[:12], file=name, bytes=page.size_bytes)
     return landed
 
 
@@ -148,25 +178,74 @@ def landed_pages(home: Path, source: str, content_hashes: Sequence[str] | None =
     return sorted(map(read_manifest, manifests), key=lambda page: (page.version_at, page.content_hash))
 
 
+def replace_content(page: LandedPage, draft: Path, *, erased: int) -> None:
+    """Put a draft of the page without some records in its place; its name stays the hash of what was received."""
+    with _changing(page) as (manifest, known):
+        # Before the page: a number of lines that is wrong costs more than one that is not known.
+        write_atomically(manifest, _manifest_text(replace(known, line_count=None)))
+        draft.replace(known.path)
+        left = replace(known, line_count=None, erased_count=known.erased_count + erased)
+        write_atomically(manifest, _manifest_text(left))
+
+
+def note_search(page: LandedPage, searched_at: datetime) -> None:
+    """Note that a page was searched for erased answers, and holds none."""
+    with _changing(page) as (manifest, known):
+        write_atomically(manifest, _manifest_text(replace(known, searched_at=searched_at)))
+
+
+def expire(page: LandedPage) -> None:
+    """Remove a page: its manifest first, so that none is ever visible without its page."""
+    with _changing(page) as (manifest, known):
+        manifest.unlink()
+        known.path.unlink(missing_ok=True)
+
+
+def expire_orphans(home: Path, source: str) -> None:
+    """Remove pages without a manifest: a process that was killed between the two has left them."""
+    from filelock import FileLock
+
+    folder = landing_folder(home, source)
+    with FileLock(folder / ".lock", mode=PRIVATE_FILE):
+        for file in folder.glob("??/*"):
+            if not file.name.startswith(".") and not (file.parent / f"{file.name[:HASH_DIGITS]}.json").exists():
+                file.unlink()
+
+
+@contextmanager
+def _changing(page: LandedPage) -> Iterator[tuple[Path, LandedPage]]:
+    """The manifest of a page and what it says by now, while nobody else lands or changes a page of the source."""
+    from filelock import FileLock
+
+    with FileLock(page.path.parent.parent / ".lock", mode=PRIVATE_FILE):
+        manifest = page.path.parent / f"{page.content_hash}.json"
+        yield manifest, read_manifest(manifest)
+
+
 def read_manifest(manifest: Path) -> LandedPage:
     """The page that a manifest describes."""
     try:
-        given = json.loads(manifest.read_text(encoding="utf-8"))
-        times = {name: datetime.fromisoformat(given[name]) for name in ("modified_at", "version_at", "landed_at")}
-        return LandedPage(**given | times | {"path": manifest.parent / given["path"]})
+        return page_of(json.loads(manifest.read_text(encoding="utf-8")), manifest.parent)
     except FileNotFoundError:
         raise SymetrieError(
             f"page {manifest.stem} is not in the landing {manifest.parent.parent}; extract it again"
         ) from None
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise SymetrieError(
             f"{manifest} is not a manifest of the landing: {error}; remove it and extract again"
         ) from error
 
 
-def _receive(stream: BinaryIO, file: IO[bytes], folder: Path, path: Path, format: str) -> StagedPage:  # noqa: A002
+def _receive(
+    stream: BinaryIO,
+    file: IO[bytes],
+    folder: Path,
+    path: Path,
+    format: str,  # noqa: A002
+    identity: bytes,
+) -> StagedPage:
     """Copy the stream into the file, hashing and counting what passes."""
-    digest, size, line_feeds, last = hashlib.sha256(), 0, 0, b"\n"
+    digest, size, line_feeds, last = hashlib.sha256(identity), 0, 0, b"\n"
     chunk = stream.read(CHUNK_BYTES)
     arrives_gzipped = chunk.startswith(GZIP_MAGIC)
     as_it_is = arrives_gzipped or format in COMPRESSED_BY_ITSELF
@@ -197,12 +276,38 @@ def _gzipped(file: IO[bytes]) -> IO[bytes]:
 
 
 def _manifest_text(page: LandedPage) -> str:
-    values = {each.name: getattr(page, each.name) for each in fields(page)}
-    times = {name: value.isoformat() for name, value in values.items() if isinstance(value, datetime)}
-    return json.dumps(values | times | {"path": page.path.name}, indent=1, ensure_ascii=False)
+    return json.dumps(record_of(page) | {"path": page.path.name}, indent=1, ensure_ascii=False)
 
 
-def _private_folder(home: Path, folder: Path) -> Path:
+def record_of(page: LandedPage) -> dict[str, Any]:
+    """A page as JSON holds it."""
+    return {name: _plain(value) for name, value in asdict(page).items()}
+
+
+def page_of(record: Mapping[str, Any], folder: Path) -> LandedPage:
+    """The page of a record; its path is relative to the folder."""
+    given = dict(record)
+    pull = given.pop("pull", None)
+    return LandedPage(
+        **_timed(given) | {"path": folder / given["path"]}, pull=None if pull is None else Pull(**_timed(pull))
+    )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    return value.isoformat() if isinstance(value, datetime) else str(value) if isinstance(value, Path) else value
+
+
+def _timed(record: Mapping[str, Any]) -> dict[str, Any]:
+    """The record with its instants, whose names end in `_at`."""
+    return {
+        name: datetime.fromisoformat(value) if name.endswith("_at") and value is not None else value
+        for name, value in record.items()
+    }
+
+
+def private_folder(home: Path, folder: Path) -> Path:
     """Make the folder and those above it, up to the house's, for the owner alone."""
     for each in (home, folder.parent, folder):
         each.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
@@ -217,7 +322,8 @@ def _sweep(folder: Path) -> None:
                 left.unlink()
 
 
-def _write_atomically(path: Path, text: str) -> None:
+def write_atomically(path: Path, text: str) -> None:
+    """Write a private file so that it is there whole or not at all."""
     handle, name = tempfile.mkstemp(prefix=".manifest-", dir=path.parent)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(text)

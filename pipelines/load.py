@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-import logging
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
+import structlog
 
 from pipelines.errors import SymetrieError
+from pipelines.warehouse.corrections import (
+    changed_places,
+    note_changes,
+    record_corrections,
+    touched_days,
+    withdraw_refused,
+)
 from pipelines.warehouse.counts import replace_daily_counts
-from pipelines.warehouse.facts import Arrival, arrival, merge, outcome_counts, touched_days
+from pipelines.warehouse.facts import SUPERSEDED, Arrival, arrival, merge, outcome_counts, supersede
 from pipelines.warehouse.ledger import (
     CLIENT_FEEDBACK,
     DISCARDED,
@@ -24,25 +32,32 @@ from pipelines.warehouse.ledger import (
     LedgerRow,
     held_row,
     ledger_row,
-    pages_already_received,
-    quarantine_records,
-    remember_pages,
-    set_status,
+    settle,
     write_ledger_row,
 )
+from pipelines.warehouse.quarantine import set_aside, settle_received, settle_replayed
+from pipelines.warehouse.received import pages_already_received, remember_pages, remember_pulls
+from pipelines.warehouse.scores import stale_days
+from pipelines.warehouse.tables import daily_count
 from pipelines.warehouse.temporary import temporary_table
+from pipelines.warehouse.withdrawals import departures, withdraw_stated
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from pipelines.erasure.arrivals import Left
     from pipelines.validation import ValidatedBatch
     from pipelines.warehouse import Warehouse
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 
 class BatchHeld(SymetrieError):
     """The batch gate stopped a batch: nothing of it was published but its ledger row and its quarantine."""
+
+
+class PartlyReceived(SymetrieError):
+    """Another run received some pages of a batch in the meantime: the rest has to be judged again."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +69,7 @@ class RunStamp:
     started_at: datetime
     published_at: datetime
     pipeline: str = CLIENT_FEEDBACK
+    detail: Mapping[str, object] = field(default_factory=dict)  # what else the ledger keeps of it
 
     @property
     def is_replay(self) -> bool:
@@ -70,8 +86,9 @@ def load(warehouse: Warehouse, batch: ValidatedBatch, stamp: RunStamp) -> Counts
         if done is not None and done.status == HELD:
             raise BatchHeld(f"source {batch.source}: a batch of this run is held; see `symetrie batch list`")
         counts = _publish(warehouse, connection, batch, stamp) if _is_news(connection, batch, stamp) else Counts()
+        warehouse.only_changes(daily_count.c.business_date, stale_days(connection))
         write_ledger_row(connection, _ledger_row(batch, stamp, PUBLISHED, counts))
-    log.info("batch.published source=%s run_id=%s counts=%s", batch.source, stamp.run_id, counts)
+    log.info("batch.published", source=batch.source, run_id=stamp.run_id, **asdict(counts))
     return counts
 
 
@@ -84,10 +101,16 @@ def hold(warehouse: Warehouse, batch: ValidatedBatch, stamp: RunStamp) -> Counts
         if not _is_news(connection, batch, stamp):  # another run holds the very same pages
             write_ledger_row(connection, _ledger_row(batch, stamp, PUBLISHED, Counts()))
             return Counts()
-        counts = Counts(received=batch.received_count, quarantined=len(batch.quarantined), held=batch.accepted_count)
-        _set_aside(warehouse, connection, batch, stamp)
+        left = _left(warehouse, connection, batch)
+        counts = Counts(
+            received=batch.received_count,
+            superseded=left.erased_count,
+            quarantined=len(left.quarantined),
+            held=batch.accepted_count - len(left.erased_rows),
+        )
+        _set_aside(warehouse, connection, replace(batch, quarantined=left.quarantined), stamp)
         write_ledger_row(connection, _ledger_row(batch, stamp, HELD, counts))
-    log.warning("batch.held source=%s run_id=%s counts=%s", batch.source, stamp.run_id, counts)
+    log.warning("batch.held", source=batch.source, run_id=stamp.run_id, **asdict(counts))
     return counts
 
 
@@ -97,16 +120,31 @@ def release(warehouse: Warehouse, batch: ValidatedBatch, stamp: RunStamp) -> Cou
         held_row(connection, stamp.run_id, batch.source)
         counts = _publish(warehouse, connection, batch, stamp)
         write_ledger_row(connection, _ledger_row(batch, stamp, RELEASED, counts))
-    log.info("batch.released source=%s run_id=%s counts=%s", batch.source, stamp.run_id, counts)
+    log.info("batch.released", source=batch.source, run_id=stamp.run_id, **asdict(counts))
     return counts
 
 
-def discard(warehouse: Warehouse, run_id: str, source: str) -> None:
+def load_replayed(warehouse: Warehouse, batch: ValidatedBatch, stamp: RunStamp, replayed: pd.DataFrame) -> Counts:
+    """Publish what became of quarantined records that were read again, and settle those that came through."""
+    with warehouse.publishing() as connection:
+        counts = _publish(warehouse, connection, batch, stamp, replayed)
+        write_ledger_row(connection, _ledger_row(batch, stamp, PUBLISHED, counts))
+    log.info("quarantine.replayed", source=batch.source, run_id=stamp.run_id, **asdict(counts))
+    return counts
+
+
+def discard(warehouse: Warehouse, run_id: str, source: str, detail: Mapping[str, object] = {}) -> None:
     """Give up a batch that was held; its ledger row says so from then on."""
     with warehouse.publishing(changes_mart=False) as connection:
-        held = held_row(connection, run_id, source)
-        set_status(connection, run_id, held.pipeline, source, DISCARDED)
-    log.info("batch.discarded source=%s run_id=%s", source, run_id)
+        settle(connection, held_row(connection, run_id, source), DISCARDED, detail)
+    log.info("batch.discarded", source=source, run_id=run_id)
+
+
+def keep(warehouse: Warehouse, run_id: str, source: str, detail: Mapping[str, object]) -> None:
+    """Note that a batch stays held, so that the default does not come back to it."""
+    with warehouse.publishing(changes_mart=False) as connection:
+        settle(connection, held_row(connection, run_id, source), HELD, detail)
+    log.info("batch.kept", source=source, run_id=run_id)
 
 
 def _is_news(connection: sa.Connection, batch: ValidatedBatch, stamp: RunStamp) -> bool:
@@ -114,58 +152,75 @@ def _is_news(connection: sa.Connection, batch: ValidatedBatch, stamp: RunStamp) 
     hashes = {page.content_hash for page in batch.pages}
     if stamp.is_replay:
         return bool(hashes)
-    known = pages_already_received(connection, batch.source, sorted(hashes))
+    known = pages_already_received(connection, batch.source, batch.pages)
     if known and known != hashes:
-        raise SymetrieError(
+        raise PartlyReceived(
             f"source {batch.source}: another run received part of this batch in the meantime; run the day again"
         )
     return bool(hashes) and not known
 
 
-def _publish(warehouse: Warehouse, connection: sa.Connection, batch: ValidatedBatch, stamp: RunStamp) -> Counts:
+def _publish(
+    warehouse: Warehouse,
+    connection: sa.Connection,
+    batch: ValidatedBatch,
+    stamp: RunStamp,
+    replayed: pd.DataFrame | None = None,
+) -> Counts:
+    """Everything a batch changes: `core` first, then the counts of exactly the days that this touched."""
     assert batch.answers_file is not None, "a batch is loaded from where it was saved"
-    with arrival(warehouse, connection, batch.answers_file, is_replay=stamp.is_replay) as arrived:
-        counts = Counts(
-            received=batch.received_count, quarantined=len(batch.quarantined), **outcome_counts(connection, arrived)
+    left = _left(warehouse, connection, batch)
+    _set_aside(warehouse, connection, replace(batch, quarantined=left.quarantined), stamp)
+    remember_pulls(connection, batch.source, batch.pages, stamp.run_id)
+    with changed_places(connection) as changed:
+        if stamp.is_replay:
+            withdraw_refused(connection, changed, batch.source, stamp.run_id)
+        with arrival(warehouse, connection, batch.answers_file, is_replay=stamp.is_replay) as arrived:
+            supersede(connection, arrived, left.erased_rows)
+            _publish_answers(connection, arrived, changed, batch.source, stamp)
+            if replayed is not None:
+                settle_replayed(warehouse, connection, arrived, replayed, settled_at=stamp.published_at)
+            settle_received(
+                connection, arrived, [page.content_hash for page in batch.pages],
+                source=batch.source, run_id=stamp.run_id, settled_at=stamp.published_at,
+            )  # fmt: skip
+            outcomes = outcome_counts(connection, arrived)
+        _recount(connection, changed)
+        record_corrections(
+            connection, changed, source=batch.source, run_id=stamp.run_id, corrected_at=stamp.published_at
         )
-        _publish_answers(connection, arrived, stamp.run_id)
-    _set_aside(warehouse, connection, batch, stamp)
-    return counts
+    outcomes[SUPERSEDED] += left.erased_set_aside
+    return Counts(received=batch.received_count, quarantined=len(left.quarantined), **outcomes)
 
 
-def _publish_answers(connection: sa.Connection, arrived: Arrival, run_id: str) -> None:
+def _left(warehouse: Warehouse, connection: sa.Connection, batch: ValidatedBatch) -> Left:
+    """What of a batch may be stored: not what has been erased before."""
+    from pipelines.erasure.arrivals import without_erased
+
+    return without_erased(connection, warehouse.home, batch)
+
+
+def _publish_answers(
+    connection: sa.Connection, arrived: Arrival, changed: sa.Table, source: str, stamp: RunStamp
+) -> None:
+    """Bring `core` up to date: newest versions in, what is taken back out."""
+    merge(connection, arrived, stamp.run_id)
+    withdraw_stated(connection, arrived, stamp.run_id)
+    with departures(connection, arrived, source, stamp.run_id) as departed:
+        note_changes(connection, changed, arrived, departed)
+
+
+def _recount(connection: sa.Connection, changed: sa.Table) -> None:
     columns = (sa.Column("business_date", sa.Date), sa.Column("unit_id", sa.Text))
     with temporary_table(connection, "touched_day", *columns) as touched:
-        connection.execute(sa.insert(touched).from_select(touched.columns.keys(), touched_days(arrived)))
-        merge(connection, arrived, run_id)
+        connection.execute(sa.insert(touched).from_select(touched.columns.keys(), touched_days(changed)))
         replace_daily_counts(connection, touched)
 
 
 def _set_aside(warehouse: Warehouse, connection: sa.Connection, batch: ValidatedBatch, stamp: RunStamp) -> None:
     """What a batch leaves behind beside its answers: its bad records, and the memory of its pages."""
-    quarantine_records(warehouse, connection, batch.quarantined, run_id=stamp.run_id, seen_at=stamp.published_at)
-    remember_pages(warehouse, connection, _received_pages(batch, stamp))
-
-
-def _received_pages(batch: ValidatedBatch, stamp: RunStamp) -> pd.DataFrame:
-    import json
-
-    import pandas as pd
-
-    return pd.DataFrame(
-        {
-            "source": page.source,
-            "content_hash": page.content_hash,
-            "location": page.location,
-            "size_bytes": page.size_bytes,
-            "modified_at": page.modified_at,
-            "version_at": page.version_at,
-            "fields": json.dumps(batch.fields_by_page.get(page.content_hash, ()), ensure_ascii=False),
-            "received_at": stamp.published_at,
-            "run_id": stamp.run_id,
-        }
-        for page in batch.pages
-    )
+    set_aside(warehouse, connection, batch.quarantined, run_id=stamp.run_id, seen_at=stamp.published_at)
+    remember_pages(warehouse, connection, batch, run_id=stamp.run_id, received_at=stamp.published_at)
 
 
 def _ledger_row(batch: ValidatedBatch, stamp: RunStamp, status: str, counts: Counts) -> LedgerRow:
@@ -178,9 +233,19 @@ def _ledger_row(batch: ValidatedBatch, stamp: RunStamp, status: str, counts: Cou
         finished_at=stamp.published_at,
         status=status,
         counts=counts,
-        watermark_at=None if status == HELD else max((page.version_at for page in batch.pages), default=None),
+        watermark_at=None if status == HELD else _watermark(batch),
         detail={
             "warnings": dict(batch.warnings),
+            "redactions": dict(batch.redactions),
             "failed_checks": [check.message for check in batch.checks if not check.passed],
+            **stamp.detail,
         },
     )
+
+
+def _watermark(batch: ValidatedBatch) -> datetime | None:
+    """How far the source is committed: of pulls, where those read to their end say so; of files, the newest version."""
+    pulls = [page.pull for page in batch.pages if page.pull is not None]
+    if pulls:
+        return max((pull.cursor_at for pull in pulls if pull.is_last and pull.cursor_at is not None), default=None)
+    return max((page.version_at for page in batch.pages), default=None)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
+import structlog
 
 from pipelines.load import RunStamp
 from pipelines.warehouse.ledger import ALL_SOURCES, PUBLISHED, SCORE, LedgerRow, write_ledger_row
@@ -19,6 +19,7 @@ from pipelines.warehouse.scores import (
     affected_scores,
     clear_stale,
     days_with_answers,
+    first_answer,
     is_kept,
     last_scoring,
     one_score,
@@ -26,6 +27,7 @@ from pipelines.warehouse.scores import (
     replace_scores,
     stale_days,
 )
+from pipelines.warehouse.tables import score as score_table
 from symetrie.judgement import judge
 from symetrie.measures import CLIENT_MEASURES
 from symetrie.windows import LONGEST_LOOKBACK, WINDOWS
@@ -36,7 +38,7 @@ if TYPE_CHECKING:
     from pipelines.settings import Network
     from pipelines.warehouse import Warehouse
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 ROWS_AT_ONCE = 2_000_000
 """Score rows computed in one go, to bound memory: about 400 bytes each."""
@@ -59,9 +61,9 @@ def score(
     with warehouse.publishing() as connection:
         former, earlier = last_scoring(connection)
         last = max(former or stamp.business_date, stamp.business_date)
-        answered = days_with_answers(connection)
         if earlier is None or (earlier.windows, earlier.daily_for) != (asked.windows, asked.daily_for):
             former = None  # the first time, or under other settings: every day is new
+        answered = days_with_answers(connection, since=former and former - timedelta(days=max(WINDOWS)))
         new, known = _days_to_score(answered, former, last, stale_days(connection), daily_for)
         done = 0
         for new_part, known_part in _portions(new, known, _days_at_once(len(network.unit_ids))):
@@ -70,13 +72,14 @@ def score(
             done += len(new_part) + len(known_part)
             on_progress(done, len(new) + len(known))
         clear_stale(connection)
-        prune(connection, last, daily_for)
+        dropped = prune(connection, last, daily_for)
+        warehouse.only_changes(score_table.c.as_of, [*new, *known, *dropped])
         if earlier is None or earlier.calendar != asked.calendar:
             forget_opening_days(connection)
-        first = max(min(answered, default=last), last - timedelta(days=daily_for))
+        first = max(first_answer(connection) or last, last - timedelta(days=daily_for))
         extend_opening_days(warehouse, connection, network, first, last)
         write_ledger_row(connection, _ledger_row(stamp, new, known, asked))
-    log.info("scores.published run_id=%s new_days=%d changed_days=%d", stamp.run_id, len(new), len(known))
+    log.info("scores.published", run_id=stamp.run_id, new_days=len(new), changed_days=len(known))
     return len(new) + len(known)
 
 

@@ -11,10 +11,24 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from pipelines import logs
 from pipelines.warehouse import Warehouse, open_warehouse
 
 ENGINES = ("duckdb", "postgresql")
 _database_numbers = itertools.count(1)
+
+
+@pytest.fixture(autouse=True)
+def _events_through_stdlib() -> None:
+    """Events go to the standard library's logging in every test, whatever the one before made of them."""
+    logs.through_stdlib()
+
+
+@pytest.fixture
+def caplog(caplog: pytest.LogCaptureFixture) -> pytest.LogCaptureFixture:
+    """The fixture of pytest, whose text shows events as a person reads them."""
+    caplog.handler.setFormatter(logs.formatter("text"))
+    return caplog
 
 
 @pytest.fixture(scope="session")

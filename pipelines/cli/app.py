@@ -2,12 +2,25 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Annotated
 
 import typer
 
-from pipelines.cli import batch, config, demo, quarantine, run, scores, sources, status, summary, warehouse
+from pipelines.cli import (
+    backfill,
+    batch,
+    config,
+    deliver,
+    demo,
+    erase,
+    quarantine,
+    run,
+    scores,
+    sources,
+    status,
+    summary,
+    warehouse,
+)
 
 app = typer.Typer(
     name="symetrie",
@@ -16,11 +29,14 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-app.command("demo")(demo.demo)
 app.command("run")(run.run)
+app.command("backfill")(backfill.backfill)
 app.command("summary")(summary.summary)
+app.command("deliver")(deliver.deliver)
 app.command("scores")(scores.scores)
+app.command("erase")(erase.erase)
 app.command("status")(status.status)
+app.add_typer(demo.app, name="demo")
 app.add_typer(sources.app, name="sources")
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(batch.app, name="batch")
@@ -32,15 +48,6 @@ app.add_typer(config.app, name="config")
 def _symetrie(
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Log every step to stderr.")] = False,
 ) -> None:
-    handler = logging.StreamHandler()
-    handler.addFilter(_is_worth_telling)
-    logging.basicConfig(
-        level=logging.INFO if verbose else logging.WARNING,
-        format="%(asctime)s %(levelname)s %(message)s",
-        handlers=[handler],
-    )
+    from pipelines import logs
 
-
-def _is_worth_telling(record: logging.LogRecord) -> bool:
-    """Great Expectations tells its housekeeping as INFO, whatever level it is asked for."""
-    return record.levelno >= logging.WARNING or not record.name.startswith("great_expectations")
+    logs.configure(verbose=verbose)

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from pipelines.cli.options import ConfigOption
 from pipelines.cli.screen import console, table
+
+if TYPE_CHECKING:
+    from pipelines.gate import Decision
+    from pipelines.settings.gate import Verdict
 
 app = typer.Typer(no_args_is_help=True, help="The batches that the gate has stopped: list, release, discard.")
 
@@ -22,6 +27,7 @@ def list_batches(config: ConfigOption = None) -> None:
 
     Example: symetrie batch list
     """
+    from pipelines.gate import decision_awaited_until
     from pipelines.settings import load_settings
     from pipelines.steps import opened
     from pipelines.warehouse.ledger import held_batches
@@ -32,9 +38,11 @@ def list_batches(config: ConfigOption = None) -> None:
     if not held:
         screen.print("No batch is held.")
         return
-    shown = table("run", "source", "answers", "why", numbers=["answers"])
+    shown = table("run", "source", "answers", "why", "default applies", numbers=["answers"])
     for row in held:
-        shown.add_row(row.run_id, row.source, f"{row.held_count:,}", "; ".join(json.loads(row.detail)["failed_checks"]))
+        detail = json.loads(row.detail)
+        why, when = "; ".join(detail["failed_checks"]), decision_awaited_until(detail)
+        shown.add_row(row.run_id, row.source, f"{row.held_count:,}", why, f"{when:%Y-%m-%d %H:%M} UTC" if when else "")
     screen.print(shown, markup=False)
     screen.print("Publish one: symetrie batch release RUN SOURCE. Give one up: symetrie batch discard RUN SOURCE.")
 
@@ -48,7 +56,7 @@ def release(run: RunArgument, source: SourceArgument, config: ConfigOption = Non
     from pipelines.settings import load_settings
     from pipelines.steps import release_batch
 
-    counts = release_batch(load_settings(config), run, source)
+    counts = release_batch(load_settings(config), run, source, _by_hand("release"))
     typer.echo(f"Released: {counts['loaded']:,} answers loaded, {counts['quarantined']:,} records in quarantine.")
 
 
@@ -61,5 +69,14 @@ def discard(run: RunArgument, source: SourceArgument, config: ConfigOption = Non
     from pipelines.settings import load_settings
     from pipelines.steps import discard_batch
 
-    discard_batch(load_settings(config), run, source)
+    discard_batch(load_settings(config), run, source, _by_hand("discard"))
     typer.echo("Discarded. Its pages stay in the landing.")
+
+
+def _by_hand(verdict: Verdict) -> Decision:
+    """A decision by whoever types."""
+    from getpass import getuser
+
+    from pipelines.gate import Decision
+
+    return Decision(verdict, datetime.now(UTC), getuser())

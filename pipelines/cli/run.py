@@ -47,6 +47,7 @@ def run(
         report = run_days(
             settings,
             day(date or last, settings.network.timezone_of(settings.network.roots[0])),
+            first_date=first.date() if first else None,
             sources=source,
             replay=replay,
             on_progress=tell,

@@ -27,17 +27,17 @@ def list_sources(config: ConfigOption = None) -> None:
 
 @app.command("check")
 def check(config: ConfigOption = None) -> None:
-    """Look at every source without receiving anything: how many files it shows.
+    """Look at every source without receiving anything: its files, or one page of its API.
 
     Example: symetrie sources check
     """
     from pipelines.settings import load_settings
-    from pipelines.sources.files import count_files
+    from pipelines.sources import look
 
     failed = False
     for source in load_settings(config).sources:
         try:
-            typer.echo(f"{source.name}: {count_files(source)} files")
+            typer.echo(f"{source.name}: {look(source)}")
         except SymetrieError as error:
             failed = True
             typer.echo(error, err=True)  # it names the source

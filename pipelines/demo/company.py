@@ -1,6 +1,5 @@
 """Makes the demo company, or adds the days that are missing."""
 
-import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -8,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import duckdb
+import structlog
 
 from pipelines.demo.answers import Company
 from pipelines.demo.deliveries import Deliveries, Delivery
@@ -23,7 +23,7 @@ from pipelines.demo.truth import (
     write_json,
 )
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 THREADS = 2
 ANSWERS_AT_ONCE = 30_000  # as soon as a query costs more than its rows
@@ -52,20 +52,22 @@ def make_demo(
     sites: int | None = None,
     answers_per_day: int | None = None,
     seed: int | None = None,
+    api: bool = False,
     on_day: Callable[[date], None] = lambda day: None,
 ) -> DemoReport:
     """Make the demo in a folder, or extend it, up to the last business date `until`.
 
-    The first call fixes the first day, the size (30 sites and 900 answers a day unless told) and the seed; later
-    calls add the drops that are missing and touch nothing else. `on_day` is called after each day that was added.
+    The first call fixes the first day, the size (30 sites and 900 answers a day unless told), the seed, and whether
+    its settings ask the survey of the web through an API; later calls add the drops that are missing and touch nothing
+    else. `on_day` is called after each day that was added.
     """
     plan = _kept_or_new_plan(folder, until, days, sites, answers_per_day, seed)
     company, added = Company(plan), 0
     missing = [day for day in _days(plan.anchor, until) if not _ledger_path(folder, day).exists()]
     if missing:
-        _write_once(company, folder)
+        _write_once(company, folder, api)
         added = _add(company, missing, folder, on_day)
-    log.info("demo.made folder=%s until=%s days_added=%d answers_added=%d", folder, until, len(missing), added)
+    log.info("demo.made", folder=str(folder), until=str(until), days_added=len(missing), answers_added=added)
     return DemoReport(folder, folder / "symetrie.yaml", plan.anchor, until, len(missing), added)
 
 
@@ -82,14 +84,15 @@ def _kept_or_new_plan(
     return plan
 
 
-def _write_once(company: Company, folder: Path) -> None:
+def _write_once(company: Company, folder: Path, api: bool) -> None:
     """Write what does not grow: the network, the settings, and the truths that hold for the whole history."""
     for part in ("truth/ledger", "truth/counts", *(f"drops/{source.name}" for source in SOURCES)):
         (folder / part).mkdir(parents=True, exist_ok=True)
     if not (folder / "network.csv").exists():
         company.network.write(folder / "network.csv")
     if not (folder / "symetrie.yaml").exists():
-        write_settings(company.network, folder / "symetrie.yaml")
+        since = company.plan.anchor if api else None
+        write_settings(company.network, folder / "symetrie.yaml", api_since=since)
     write_json(changes_record(company), folder / "truth" / "changes.json")
     write_json(personal_record(), folder / "truth" / "personal.json")
 

@@ -1,5 +1,6 @@
 """The settings of the demo: a file that a newcomer copies from."""
 
+from datetime import date
 from importlib.resources import files
 from pathlib import Path
 
@@ -14,8 +15,8 @@ SHOP_MANAGERS = ("Paul Riffaud", "Lucie Garnier", "Emma Wright", "Karim Belkacem
 ENGLISH_SPEAKER = "Emma Wright"
 
 
-def write_settings(network: DemoNetwork, path: Path) -> None:
-    """Write `symetrie.yaml` for a network."""
+def write_settings(network: DemoNetwork, path: Path, api_since: date | None = None) -> None:
+    """Write `symetrie.yaml` for a network; with a first day, the survey of the web is asked through its API."""
     template = files("pipelines.demo").joinpath("data/symetrie.yaml.j2").read_text("utf-8")
     environment = Environment(  # noqa: S701 - YAML, not HTML, of our own texts
         undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, keep_trailing_newline=True
@@ -23,6 +24,7 @@ def write_settings(network: DemoNetwork, path: Path) -> None:
     text = environment.from_string(template).render(
         network_name=NETWORK_NAME,
         recipients=_recipients(network),
+        api_since=api_since,
         old_codes={site.kiosk_code: site.id for site in network.sites if site.moves_on},
     )
     path.write_text(text, encoding="utf-8")

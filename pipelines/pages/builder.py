@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.pages.batch import RawBatch
 from pipelines.pages.columns import Column, missing_columns
-from pipelines.pages.records import BROKEN_LINE, MISSING_COLUMN, LoadedPage, Records, Reject
+from pipelines.pages.records import BROKEN_LINE, MISSING_COLUMN, LoadedPage, Plan, Records, Reject
 from pipelines.pages.sql import name, text
 
 if TYPE_CHECKING:
@@ -60,6 +60,10 @@ UPDATE record SET line = found.line FROM (
 """
 
 
+MEMORY_LIMIT = "1GB"
+"""What the texts of a batch may take, about two million answers; more of them wait on disk."""
+
+
 class BatchBuilder:
     """Collects the records of page after page into one batch."""
 
@@ -69,7 +73,11 @@ class BatchBuilder:
         self.columns = tuple(columns)
         self.copies = Path(mkdtemp(prefix="symetrie-pages-"))
         # DuckDB makes the folder when memory runs short, and removes it when the connection goes.
-        self.connection = duckdb.connect(":memory:", config={"temp_directory": str(self.copies / "spill")})
+        config: dict[str, str | bool | int | float | list[str]] = {
+            "temp_directory": str(self.copies / "spill"),
+            "memory_limit": MEMORY_LIMIT,
+        }
+        self.connection = duckdb.connect(":memory:", config=config)
         self.connection.execute("SET TimeZone = 'UTC'")
         self.connection.execute(_TABLES)
         names = "".join(f", {name(column.name)} VARCHAR" for column in self.columns)
@@ -80,7 +88,7 @@ class BatchBuilder:
         self._pending: LoadedPage | None = None
         self._number, self._next_row, self._is_open = 0, 0, False
 
-    def begin(self, page: LandedPage | None) -> None:
+    def begin(self, page: LandedPage | None, first_line: int = 1) -> None:
         """Start a page; None where the records are only counted."""
         self._number += 1
         if page is not None:
@@ -89,8 +97,8 @@ class BatchBuilder:
         version = None if page is None else page.version_at.replace(tzinfo=None)
         content_hash = None if page is None else page.content_hash
         self.connection.execute(
-            "INSERT INTO page VALUES (?, ?, ?, ?, 1, NULL, NULL)",
-            [self._number, content_hash, version, self._next_row],
+            "INSERT INTO page VALUES (?, ?, ?, ?, ?, NULL, NULL)",
+            [self._number, content_hash, version, self._next_row, first_line],
         )
 
     def load(self, records: Records, *, first_line: int, page_name: str) -> int:
@@ -104,28 +112,76 @@ class BatchBuilder:
             "UPDATE page SET first_line = ?, reason = ?, message = ? WHERE number = ?",
             [first_line, MISSING_COLUMN if missing else None, message, self._number],
         )
-        empty = f"CASE WHEN {records.unreadable} = '' THEN '' ELSE {records.payload} END"
-        raw = f"coalesce({empty}, '')" if missing else records.unreadable
-        values = "".join(
-            f", {'NULL' if missing else records.values.get(column.name, 'NULL')}" for column in self.columns
-        )
-        [count] = self._one(f"INSERT INTO record SELECT {self._number}, NULL, {raw}{values} FROM {records.relation}")
+        [count] = self._one(f"INSERT INTO record {self._select(self._number, records, is_missing=bool(missing))}")
         if self._pages:
             self._fields[self._pages[-1].content_hash] = records.fields
         self._pending = LoadedPage(self._next_row, int(count), records)
         return int(count)
+
+    def load_together(self, pages: Sequence[LandedPage], plans: Sequence[Plan]) -> bool:
+        """Load pages in one statement, which reads them side by side; False, and none loaded, unless all are whole."""
+        numbers = range(self._number + 1, self._number + 1 + len(plans))
+        self.connection.execute("BEGIN")
+        self._is_open = True
+        found = self._loaded_together(numbers, plans)
+        if found is None:
+            self.rollback()
+            return False
+        self.connection.execute("COMMIT")
+        self._is_open = False
+        for page, plan, (count, rejects) in zip(pages, plans, found, strict=True):
+            self.begin(page, plan.first_line)
+            self._fields[page.content_hash] = plan.records.fields
+            self.reject(rejects)
+            self._keep(LoadedPage(self._next_row, count, plan.records), plan.first_line)
+        return True
+
+    def _loaded_together(
+        self, numbers: Sequence[int], plans: Sequence[Plan]
+    ) -> list[tuple[int, Sequence[Reject]]] | None:
+        """Load the pages; gives the records and the rejects of each, None where one of them is not whole."""
+        import duckdb
+
+        selects = (self._select(number, plan.records) for number, plan in zip(numbers, plans, strict=True))
+        try:
+            self.connection.execute(f"INSERT INTO record {' UNION ALL '.join(selects)}")
+            counts = self._loaded_counts(numbers)
+            found = [(count, plan.rejects(number, count)) for plan, (number, count) in zip(plans, counts, strict=True)]
+        except duckdb.Error:  # each page by itself tells which one it is, and why
+            return None
+        whole = [(count, rejects) for count, rejects in found if rejects is not None]
+        return whole if len(whole) == len(plans) else None
+
+    def _loaded_counts(self, numbers: Sequence[int]) -> list[tuple[int, int]]:
+        """How many records were loaded of each page, with its number."""
+        counted = self.connection.execute(
+            "SELECT page, count(*) FROM record WHERE page BETWEEN ? AND ? GROUP BY page", [numbers[0], numbers[-1]]
+        )
+        return list((dict.fromkeys(numbers, 0) | dict(counted.fetchall())).items())
+
+    def _select(self, number: int, records: Records, *, is_missing: bool = False) -> str:
+        """The rows of `record` that a page makes; all unreadable where a required column is missing."""
+        empty = f"CASE WHEN {records.unreadable} = '' THEN '' ELSE {records.payload} END"
+        raw = f"coalesce({empty}, '')" if is_missing else records.unreadable
+        values = "".join(
+            f", {'NULL' if is_missing else records.values.get(column.name, 'NULL')}" for column in self.columns
+        )
+        return f"SELECT {number}, NULL, {raw}{values} FROM {records.relation}"
 
     def commit(self, first_line: int = 1) -> None:
         """Keep what was loaded, and number its lines by what was rejected among them."""
         assert self._pending is not None
         self.connection.execute("COMMIT")  # before the numbers: rows have their final rowid only then
         self._is_open = False
+        self._keep(self._pending, first_line)
+
+    def _keep(self, loaded: LoadedPage, first_line: int) -> None:
         [rejects] = self._one(f"SELECT count(*) FROM reject WHERE page = {self._number}")
         if rejects:
             numbers = {"page": self._number, "first_row": self._next_row, "first_line": first_line}
             self.connection.execute(_NUMBER_LINES, numbers)
-        self._loaded.append(self._pending)
-        self._next_row += self._pending.count
+        self._loaded.append(loaded)
+        self._next_row += loaded.count
 
     def rollback(self) -> None:
         """Forget what was loaded of this page and not kept."""
@@ -143,13 +199,13 @@ class BatchBuilder:
             self.connection.execute(f"INSERT INTO reject SELECT {self._number}, * FROM new_reject")
             self.connection.unregister("new_reject")
 
-    def empty_columns(self, columns: Sequence[str]) -> list[str]:
-        """Columns in which no answer of the page being loaded holds anything, if it has answers at all."""
+    def empty_columns(self, columns: Sequence[str], number: int | None = None) -> list[str]:
+        """Columns in which no answer of a page holds anything, if it has answers; by default the page being loaded."""
         if not columns:
             return []
         counts = ", ".join(f"count({name(column)})" for column in columns)
         answers, *filled = self._one(
-            f"SELECT count(*), {counts} FROM record WHERE page = {self._number} AND raw IS NULL"
+            f"SELECT count(*), {counts} FROM record WHERE page = {number or self._number} AND raw IS NULL"
         )
         return [column for column, count in zip(columns, filled, strict=True) if answers and not count]
 

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING
 from symetrie.measures import client_measure
 
 if TYPE_CHECKING:
-    from pipelines.settings import FilesSource
+    from pipelines.settings import Source
     from symetrie.questionnaires import Questionnaire
 
 REQUIRED = ("response_id", "unit_id", "submitted_at")
 TEXT_COLUMNS = (
     *REQUIRED, "experienced_at", "updated_at", "channel", "touchpoint", "contact_reason", "language", "verbatim",
-    "source_url", "can_contact", "is_verified",
+    "source_url", "can_contact", "is_verified", "status",
 )  # fmt: skip
 JOINED = frozenset({"verbatim"})  # every field present is taken, not the first only
 MARK_PREFIX = "mark_"
@@ -36,7 +36,7 @@ class Column:
         return self.name in JOINED
 
 
-def columns_of(source: FilesSource, questionnaire: Questionnaire) -> tuple[Column, ...]:
+def columns_of(source: Source, questionnaire: Questionnaire) -> tuple[Column, ...]:
     """The columns that a source fills: the texts of an answer, then a mark per question."""
     texts = [Column(name, tuple(getattr(source.fields, name) or ())) for name in TEXT_COLUMNS]
     marks = [

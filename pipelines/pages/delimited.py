@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING
 
 import duckdb
+import structlog
 
 from pipelines.errors import SymetrieError
 from pipelines.pages.builder import BatchBuilder
-from pipelines.pages.columns import Column, distinct, places
+from pipelines.pages.columns import Column, distinct, missing_columns, places
 from pipelines.pages.csv_sql import RejectedLine, csv_records, line_feeds, lines_of, rejected_lines, seems_to_swallow
 from pipelines.pages.headers import Header, read_header
 from pipelines.pages.mending import mend, wrong_count
-from pipelines.pages.records import BROKEN_LINE, PageFile, Records, Reject
+from pipelines.pages.records import BROKEN_LINE, PageFile, Plan, Records, Reject
 from pipelines.pages.sql import first_of, text, without_nul
 from pipelines.pages.texts import TextFile, count_lines, first_text, is_gzipped, utf8_copy
 
 if TYPE_CHECKING:
     from pipelines.settings import FilesSource
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 # DuckDB's errors after which its reader goes on at the next line; after any other it may lose lines.
 HARMLESS = frozenset({"MISSING COLUMNS", "TOO MANY COLUMNS"})
@@ -41,8 +41,18 @@ def load_csv(builder: BatchBuilder, file: PageFile, source: FilesSource) -> None
         text_file = utf8_copy(file.path, source.encoding, builder.copy_path("utf8.csv"))
     page = _Page(builder, file.name, header)
     if not header.is_sound or not page.load_whole(text_file):
-        log.info("page.mending file=%s", file.name)
+        log.info("page.mending", file=file.name)
         page.load_mended(text_file, source.encoding if is_utf8 else None)
+
+
+def plan_csv(builder: BatchBuilder, file: PageFile, source: FilesSource) -> Plan | None:
+    """How to load a CSV file as DuckDB reads it; None where it has to be looked at first."""
+    start, is_utf8 = first_text(file.path, source.encoding)
+    header = read_header(start, source.delimiter)
+    if header is None or not header.is_sound or not is_utf8:
+        return None
+    text_file = TextFile(file.path, is_gzipped(file.path), file.line_count or count_lines(file.path))
+    return _Page(builder, file.name, header).plan(text_file)
 
 
 class _Page:
@@ -50,6 +60,18 @@ class _Page:
 
     def __init__(self, builder: BatchBuilder, name: str, header: Header) -> None:
         self.builder, self.name, self.header = builder, name, header
+
+    def plan(self, file: TextFile) -> Plan | None:
+        """How to load the file as DuckDB reads it; None where a required column is missing."""
+        records = self._records(file, self.header.rows)
+        if missing_columns(self.builder.columns, records.values):
+            return None
+
+        def rejects(number: int, loaded: int) -> list[Reject] | None:  # noqa: ARG001 - as every plan
+            broken = self._broken_lines(file, loaded)
+            return None if broken is None else [self._reject(line) for line in broken]
+
+        return Plan(records, self.header.rows + 1, rejects)
 
     def load_whole(self, file: TextFile) -> bool:
         """Load the file as DuckDB reads it; False, and nothing loaded, unless every line is accounted for."""
@@ -60,7 +82,7 @@ class _Page:
             )
             broken = self._broken_lines(file, loaded)
         except duckdb.InvalidInputException as error:  # line ends of several kinds, among others
-            log.info("page.unreadable file=%s reason=%s", self.name, str(error).partition("\n")[0])
+            log.info("page.unreadable", file=self.name, reason=str(error).partition("\n")[0])
             broken = None
         if broken is None:
             self.builder.rollback()

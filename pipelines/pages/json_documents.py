@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from pipelines.pages.builder import BatchBuilder
 from pipelines.pages.json_lines import load_json_lines
-from pipelines.pages.json_records import load_objects, pointers
+from pipelines.pages.json_paths import places
+from pipelines.pages.json_records import load_objects
 from pipelines.pages.records import BROKEN_DOCUMENT, PAYLOAD_CHARACTERS, PageFile, Reject
 from pipelines.pages.sql import text
 from pipelines.pages.texts import utf8_copy
@@ -14,10 +15,10 @@ from pipelines.pages.texts import utf8_copy
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pipelines.settings import FilesSource
+    from pipelines.settings import Source
 
 
-def load_json(builder: BatchBuilder, file: PageFile, source: FilesSource) -> None:
+def load_json(builder: BatchBuilder, file: PageFile, source: Source) -> None:
     """Load the records of a JSON document; a document that cannot be read is one record that could not."""
     copy = utf8_copy(file.path, source.encoding, builder.copy_path("utf8.json")).path
     document = f"read_text({text(str(copy))})"
@@ -42,12 +43,14 @@ _FIRST_LINE_IS_RECORD = f"starts_with({_FIRST_LINE}, '{{') AND json_valid({_FIRS
 
 
 def _records(builder: BatchBuilder, document: str, path: str | None) -> str | None:
-    """A relation of the records of a valid document: the list at the path, else at the top, else itself."""
+    """A relation of the records of a valid document: the list at the path, else at the top, else itself.
+
+    A list that is null is an empty one.
+    """
     if path is None and not _holds(builder, document, "json_type(content) = 'ARRAY'"):
         return f"(SELECT content AS line FROM {document})"
-    places = [f"json_extract(content, {text(each)})" for each in pointers(path)] if path else ["content"]
-    for place in places:
-        if _holds(builder, document, f"json_type({place}) = 'ARRAY'"):
+    for place in places(path, "content") if path else ["content"]:
+        if _holds(builder, document, f"json_type({place}) IN ('ARRAY', 'NULL')"):
             return f"(SELECT CAST(unnest(json_extract({place}, '$[*]')) AS VARCHAR) AS line FROM {document})"
     return None
 

@@ -8,16 +8,17 @@ import duckdb
 
 from pipelines.errors import SymetrieError
 from pipelines.pages.builder import BatchBuilder
+from pipelines.pages.columns import REQUIRED
 from pipelines.pages.csv_sql import lines_of
-from pipelines.pages.json_records import load_objects
-from pipelines.pages.records import BROKEN_LINE, PageFile, Reject
+from pipelines.pages.json_records import load_objects, records_of
+from pipelines.pages.records import BROKEN_LINE, PageFile, Plan, Reject
 from pipelines.pages.texts import LONGEST_LINE, UTF8_NAMES, TextFile, count_lines, is_gzipped, plain_lines
 
 if TYPE_CHECKING:
-    from pipelines.settings import FilesSource
+    from pipelines.settings import Source
 
 
-def load_json_lines(builder: BatchBuilder, file: PageFile, source: FilesSource) -> None:
+def load_json_lines(builder: BatchBuilder, file: PageFile, source: Source) -> None:
     """Load the records of a JSON Lines file: as it is, or as a copy in UTF-8 with line feeds if that is not whole."""
     as_it_is = TextFile(file.path, is_gzipped(file.path), file.line_count or count_lines(file.path))
     if source.encoding in (None, *UTF8_NAMES) and _load(builder, as_it_is, file.name):
@@ -30,6 +31,20 @@ def load_json_lines(builder: BatchBuilder, file: PageFile, source: FilesSource) 
     copy = plain_lines(file.path, source.encoding, builder.copy_path("lines.jsonl"), set_apart)
     if not _load(builder, copy, file.name):
         raise SymetrieError(f"{file.name} cannot be read whole, line by line; report this file")
+
+
+def plan_json_lines(builder: BatchBuilder, file: PageFile, source: Source) -> Plan | None:
+    """How to load a JSON Lines file as it is; None where its encoding needs a copy first."""
+    if source.encoding not in (None, *UTF8_NAMES):
+        return None
+    lines = TextFile(file.path, is_gzipped(file.path), file.line_count or count_lines(file.path))
+    required = [column.name for column in builder.columns if column.name in REQUIRED]
+
+    def rejects(number: int, loaded: int) -> list[Reject] | None:
+        is_whole = loaded == lines.line_count and not builder.empty_columns(required, number)
+        return [] if is_whole else None
+
+    return Plan(records_of(builder, lines_of(lines)), 1, rejects)
 
 
 def _load(builder: BatchBuilder, file: TextFile, name: str) -> bool:

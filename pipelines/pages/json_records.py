@@ -7,8 +7,9 @@ from dataclasses import replace
 
 from pipelines.pages.builder import BatchBuilder
 from pipelines.pages.columns import MARK_PREFIX, REQUIRED, Column
+from pipelines.pages.json_paths import places, pointers, text_at
 from pipelines.pages.records import Records
-from pipelines.pages.sql import first_of, raw_payload, text, texts
+from pipelines.pages.sql import first_of, raw_payload, texts
 
 # Fields are those of the first records: the keys of a million records would cost a third of reading them.
 RECORDS_LOOKED_AT = 10_000
@@ -18,19 +19,9 @@ _IS_BLANK = "line IS NULL OR trim(line, ' \t\r\n') = ''"
 _IS_OBJECT = "starts_with(ltrim(line, ' \t\r\n'), '{') AND json_valid(line)"
 
 
-def pointers(field: str) -> list[str]:
-    """JSON pointers of a field: the key that is spelled so, then the dotted path through objects and lists.
-
-    >>> pointers("respondent.store")
-    ['/respondent.store', '/respondent/store']
-    """
-    escaped = field.replace("~", "~0").replace("/", "~1")
-    return list(dict.fromkeys(["/" + escaped, "/" + escaped.replace(".", "/")]))
-
-
 def load_objects(builder: BatchBuilder, lines: str, page_name: str) -> int:
     """Load the records of a relation with one JSON text per row, in a column `line`; gives their number."""
-    records = _records(builder, lines)
+    records = records_of(builder, lines)
     loaded = builder.load(records, first_line=1, page_name=page_name)
     absent = _absent(builder, lines)
     if absent:
@@ -39,23 +30,30 @@ def load_objects(builder: BatchBuilder, lines: str, page_name: str) -> int:
     return loaded
 
 
-def _records(builder: BatchBuilder, lines: str) -> Records:
-    paths = {column.name: [path for field in column.fields for path in pointers(field)] for column in builder.columns}
-    asked = list(dict.fromkeys(path for each in paths.values() for path in each))
+def records_of(builder: BatchBuilder, lines: str) -> Records:
+    """How the records of such a relation are read: every field looked for at once."""
+    fields = [field for column in builder.columns for field in column.fields]
+    asked = list(dict.fromkeys(path for field in fields for path in pointers(field)))
     found = f"CASE WHEN {_IS_OBJECT} THEN json_extract_string(line, {texts(asked or ['/'])}) END"
     return Records(
         relation=f"(SELECT line, {found} AS found FROM (SELECT {_LINE} AS line FROM {lines}))",
-        values={column.name: _value(column, [asked.index(each) + 1 for each in paths[column.name]])
-                for column in builder.columns if paths[column.name]},
+        values={column.name: _value(column, asked) for column in builder.columns if column.fields},
         payload=f"CASE WHEN {_IS_OBJECT} THEN line ELSE {raw_payload('line')} END",
         fields=_fields(builder, lines),
         unreadable=f"CASE WHEN found IS NULL THEN CASE WHEN {_IS_BLANK} THEN '' ELSE {raw_payload('line')} END END",
     )  # fmt: skip
 
 
-def _value(column: Column, places: Sequence[int]) -> str:
-    value = first_of([f"found[{place}]" for place in places], joined=column.is_joined)
+def _value(column: Column, asked: Sequence[str]) -> str:
+    found = [each for field in column.fields for each in _found(field, asked)]
+    value = first_of(found, joined=column.is_joined)
     return f"nullif({value}, 'NaN')" if column.name.startswith(MARK_PREFIX) else value
+
+
+def _found(field: str, asked: Sequence[str]) -> list[str]:
+    """Where the field stands among what was read at once; one that holds a search is read by itself."""
+    read = [f"found[{asked.index(path) + 1}]" for path in pointers(field)]
+    return read or [f"CASE WHEN found IS NOT NULL THEN {text_at(field, 'line')} END"]
 
 
 def _fields(builder: BatchBuilder, lines: str) -> tuple[str, ...]:
@@ -74,9 +72,9 @@ def _absent(builder: BatchBuilder, lines: str) -> list[str]:
 
 
 def _has_key(builder: BatchBuilder, lines: str, column: Column) -> bool:
-    paths = [path for field in column.fields for path in pointers(field)]
-    exists = " OR ".join(f"json_exists(line, {text(path)})" for path in paths) or "false"
-    found = builder.connection.execute(
+    found = [place for field in column.fields for place in places(field, "line")]
+    exists = " OR ".join(f"{place} IS NOT NULL" for place in found) or "false"
+    has_it = builder.connection.execute(
         f"SELECT coalesce(bool_or(CASE WHEN {_IS_OBJECT} THEN {exists} END), false) FROM {lines}"
     ).fetchone()
-    return bool(found and found[0])
+    return bool(has_it and has_it[0])

@@ -49,7 +49,7 @@ def mend(
     written = feeds = 0
     with decoded(path, declared, line_end(path, declared)) as text, to.open("w", encoding="utf-8", newline="") as copy:
         copy.write("header\n")
-        for number, (record, problem) in enumerate(_records(islice(text, header.lines, None), header, date_place), 2):
+        for number, (record, problem) in enumerate(records(islice(text, header.lines, None), header, date_place), 2):
             if not problem:
                 copy.write(record + "\n")
                 written, feeds = written + 1, feeds + record.count("\n") + 1
@@ -63,7 +63,7 @@ def mend(
     return Mended(TextFile(to, is_gzipped=False, line_count=feeds + 1), written, removed)
 
 
-def _records(lines: Iterable[str], header: Header, date_place: int | None) -> Iterator[tuple[str, str]]:
+def records(lines: Iterable[str], header: Header, date_place: int | None) -> Iterator[tuple[str, str]]:
     """Every record with its problem, empty where it is sound."""
     quotes = _Quotes(header.delimiter, len(header.names))
     feed = _Feed(lines)

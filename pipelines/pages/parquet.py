@@ -16,12 +16,12 @@ from pipelines.pages.texts import is_gzipped, opened
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pipelines.settings import FilesSource
+    from pipelines.settings import Source
 
 _FLOATS = frozenset({"FLOAT", "DOUBLE"})
 
 
-def load_parquet(builder: BatchBuilder, file: PageFile, source: FilesSource) -> None:  # noqa: ARG001 - as every loader
+def load_parquet(builder: BatchBuilder, file: PageFile, source: Source) -> None:  # noqa: ARG001 - as every loader
     """Load the rows of a Parquet file; a file that is not whole is one record that could not be read."""
     path = _plain(builder, file.path)
     if not path.stat().st_size:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -57,3 +57,16 @@ class Reject:
         """Its text as JSON."""
         kept = None if self.text is None else self.text[:PAYLOAD_CHARACTERS].replace("\0", REPLACEMENT)
         return json.dumps({"raw": kept}, ensure_ascii=False)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """How a page is loaded if nothing much is wrong with it.
+
+    `rejects`, given the page's number in the batch and how many records were loaded, tells what is broken beside
+    them; None when not every line is accounted for.
+    """
+
+    records: Records
+    first_line: int
+    rejects: Callable[[int, int], Sequence[Reject] | None]

@@ -87,6 +87,19 @@ def decoded(path: Path, declared: str | None, newline: str) -> Iterator[IO[str]]
         yield text
 
 
+def encoding_of(path: Path, declared: str | None) -> str:
+    """The encoding in which a file is written on."""
+    with opened(path) as file:
+        encoding, _ = _codec(file.read(2), declared)
+    return "utf-8" if encoding == "utf-8-sig" else encoding
+
+
+def text_of(data: bytes, declared: str | None) -> str:
+    """The text of bytes in their own encoding."""
+    encoding, errors = _codec(data[:2], declared)
+    return data.decode(encoding, errors)
+
+
 def utf8_copy(path: Path, declared: str | None, to: Path) -> TextFile:
     """Write the file's text as UTF-8."""
     lines, last = 0, "\n"

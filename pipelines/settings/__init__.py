@@ -2,12 +2,15 @@
 
 from pipelines.settings.errors import SettingsError
 from pipelines.settings.file import settings_json_schema
+from pipelines.settings.files_source import FilesSource
 from pipelines.settings.limits import Retention, Thresholds
 from pipelines.settings.loading import load_settings
 from pipelines.settings.network import Ancestor, Network, OpeningDay, Unit
 from pipelines.settings.recipients import Recipient
+from pipelines.settings.redaction import Redaction
+from pipelines.settings.rest_source import RestSource
 from pipelines.settings.settings import Settings
-from pipelines.settings.sources import CHANNELS, Fields, FilesSource
+from pipelines.settings.sources import CHANNELS, Fields, Source
 
 __all__ = [
     "CHANNELS",
@@ -17,9 +20,12 @@ __all__ = [
     "Network",
     "OpeningDay",
     "Recipient",
+    "Redaction",
+    "RestSource",
     "Retention",
     "Settings",
     "SettingsError",
+    "Source",
     "Thresholds",
     "Unit",
     "load_settings",

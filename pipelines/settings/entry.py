@@ -5,12 +5,15 @@ from functools import cache
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, available_timezones
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 
+from pipelines.settings.json_path import checked_path
 from pipelines.settings.suggestions import did_you_mean
 
 KEY_PATTERN = r"^[a-z0-9][a-z0-9._-]{0,62}$"
-EMAIL_PATTERN = r"^[^@\s]+@[^@\s]+\.[^@\s]+$"
+# A comma, a bracket or a quote in an address would make a mail server read another one, or several.
+EMAIL_PART = r"[^@\s,;:<>()\[\]\\\"]+"
+EMAIL_PATTERN = rf"^{EMAIL_PART}@{EMAIL_PART}\.{EMAIL_PART}$"
 
 
 class Entry(BaseModel):
@@ -79,6 +82,7 @@ Key = Annotated[str, StringConstraints(pattern=KEY_PATTERN)]
 Email = Annotated[str, StringConstraints(pattern=EMAIL_PATTERN)]
 Day = Annotated[date, BeforeValidator(_day, json_schema_input_type=date)]
 Zone = Annotated[str, BeforeValidator(_zone, json_schema_input_type=str)]
+FieldPath = Annotated[Text, AfterValidator(checked_path)]
 Aliases = Annotated[
-    tuple[Text, ...], BeforeValidator(_texts, json_schema_input_type=str | list[str]), Field(min_length=1)
+    tuple[FieldPath, ...], BeforeValidator(_texts, json_schema_input_type=str | list[str]), Field(min_length=1)
 ]

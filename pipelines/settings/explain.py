@@ -1,7 +1,7 @@
 """What pydantic found wrong, in words that say what to write."""
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, TypeGuard, TypeVar, get_args
 
 from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
@@ -69,10 +69,15 @@ def sentence(detail: ErrorDetails, model: type[BaseModel]) -> str:
 def _fields(model: type[BaseModel], key: KeyPath) -> dict[str, FieldInfo]:
     for step in key:
         annotation = model.model_fields[str(step)].annotation
-        if not (isinstance(annotation, type) and issubclass(annotation, BaseModel)):
+        blocks = [each for each in (annotation, *get_args(annotation)) if _is_block(each)]
+        if not blocks:
             return {}
-        model = annotation
+        [model] = blocks
     return model.model_fields
+
+
+def _is_block(annotation: Any) -> TypeGuard[type[BaseModel]]:
+    return isinstance(annotation, type) and issubclass(annotation, BaseModel)
 
 
 def _description(model: type[BaseModel], key: KeyPath) -> str:

@@ -36,7 +36,7 @@ class Thresholds(Entry):
         default=400, ge=100, description="Warn above this percent of the source's usual volume of a day."
     )
     stale_after_days: int = Field(
-        default=3, ge=1, description="A source whose newest answer is older is named as stale, in days."
+        default=3, ge=1, description="A source is stale when its newest answer is more open days older."
     )
     low_mark: int = Field(
         default=2,
@@ -53,8 +53,23 @@ class Thresholds(Entry):
 
 
 class Retention(Entry):
-    """How long results stay at their full detail."""
+    """How long results stay at their full detail, and what was received at all."""
 
     score_daily_days: int = Field(
         default=400, ge=182, description="Days for which every day's scores are kept; older ones weekly."
+    )
+    landing_days: int = Field(
+        default=90, ge=1, description="Days for which a page is kept as it was received; then it cannot be replayed."
+    )
+    quarantine_payload_days: int = Field(
+        default=30, ge=1, description="Days for which a record set aside is kept as it was received; its reasons stay."
+    )
+    staged_days: int = Field(
+        default=7, ge=1, description="Days after which what a killed run has staged is removed; held batches stay."
+    )
+    summary_days: int = Field(
+        default=400, ge=1, description="Days for which summaries, their pages and the record of their mails are kept."
+    )
+    validation_days: int = Field(
+        default=31, ge=1, description="Days for which the page of what a batch was judged on is kept."
     )

@@ -14,6 +14,7 @@ from pipelines.settings.kinds import source_model
 from pipelines.settings.questionnaires import read_questionnaires, read_scales
 from pipelines.settings.reading import read_document
 from pipelines.settings.recipients import Locale, Recipient, RecipientEntry
+from pipelines.settings.redaction import Redaction
 from pipelines.settings.settings import Settings
 from pipelines.settings.sources import Source
 from pipelines.settings.tree import build_network
@@ -57,7 +58,9 @@ def load_settings(path: Path | None = None, environment: Mapping[str, str] = os.
         questionnaires=questionnaires,
         scales=scales,
         thresholds=frame.thresholds,
+        redaction=_with_place(frame.redaction, document),
         retention=frame.retention,
+        gate=frame.gate,
         windows=frame.windows,
         recipients=tuple(_with_locale(recipient, frame.locale) for recipient in recipients),
         delivery=frame.delivery,
@@ -187,6 +190,13 @@ def _check_unit(unit_id: str, key: KeyPath, document: Document, units: WrittenUn
 
 def _with_locale(recipient: RecipientEntry, locale: Locale) -> Recipient:
     return Recipient(**{"locale": locale} | recipient.model_dump(exclude_none=True))
+
+
+def _with_place(redaction: Redaction, document: Document) -> Redaction:
+    """Take a model that is a folder from the file's folder; one that is a name is a package."""
+    if os.sep not in redaction.model:
+        return redaction
+    return redaction.model_copy(update={"model": _located(redaction.model, document, ("redaction", "model"))})
 
 
 def _warehouse_url(frame: SettingsFile, document: Document, home: Path) -> str:

@@ -4,6 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from pipelines.settings.delivery import Hour
 from pipelines.settings.entry import Email, Entry, Key, Text
 
 Locale = Literal["fr", "en"]
@@ -17,6 +18,9 @@ class RecipientEntry(Entry):
     unit: Text = Field(description="The unit whose answer is sent: a site, a region, the network.")
     email: Email | None = Field(
         default=None, description="Address of the mail; without one the summary is only written."
+    )
+    hour: Hour | None = Field(
+        default=None, description="Hour of the mail, in the time zone of the unit; by default that of `delivery`."
     )
     locale: Locale | None = Field(default=None, description="Language of the summary; by default the file's.")
 

@@ -14,6 +14,8 @@ SECRET_IN_URL = re.compile(
 )
 # The keys below these are words of the source (a code, a channel, an answer), never names of secrets.
 BLOCKS_OF_DATA = frozenset({"unit_codes", "channels", "marks"})
+# Keys of ours that say how or where secrets are shown, and hold none.
+PLAIN_KEYS = frozenset({"auth", "token_url"})
 
 
 @cache
@@ -23,6 +25,8 @@ def is_secret_key(key: str) -> bool:
     >>> is_secret_key("sftp_password"), is_secret_key("apiKey"), is_secret_key("tokenizer")
     (True, True, False)
     """
+    if key in PLAIN_KEYS:
+        return False
     snake = re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", key.strip())
     return SECRET_KEY.search(re.sub(r"[\s.-]+", "_", snake).lower()) is not None
 

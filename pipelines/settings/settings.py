@@ -5,11 +5,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipelines.errors import SymetrieError
+from pipelines.settings.delivery import Delivery
 from pipelines.settings.errors import near
+from pipelines.settings.gate import Gate
 from pipelines.settings.limits import Retention, Thresholds
 from pipelines.settings.network import Network
 from pipelines.settings.recipients import Locale, Recipient
-from pipelines.settings.sources import FilesSource
+from pipelines.settings.redaction import Redaction
+from pipelines.settings.sources import Source
 from pipelines.settings.suggestions import pick_from
 from symetrie.questionnaires import Questionnaire
 from symetrie.scales import Scale, scale
@@ -24,16 +27,19 @@ class Settings:
     home: Path
     warehouse_url: str = field(repr=False)  # the environment may have given it with a password
     network: Network
-    sources: tuple[FilesSource, ...]
+    sources: tuple[Source, ...]
     questionnaires: Mapping[str, Questionnaire]
     scales: Mapping[str, Scale]
     thresholds: Thresholds = Thresholds()
+    redaction: Redaction = Redaction()
     retention: Retention = Retention()
+    gate: Gate = Gate()
     windows: tuple[int, ...] = WINDOWS
     recipients: tuple[Recipient, ...] = ()
+    delivery: Delivery | None = None
     locale: Locale = "fr"
 
-    def source(self, name: str) -> FilesSource:
+    def source(self, name: str) -> Source:
         """Give a source by its name."""
         by_name = {source.name: source for source in self.sources}
         if name not in by_name:

@@ -1,4 +1,4 @@
-"""Where answers come from: one block per source."""
+"""Where answers come from: what the blocks of all kinds of sources share."""
 
 import codecs
 from collections.abc import Mapping
@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
-from pipelines.settings.entry import Aliases, Entry, Key, Text, Zone
+from pipelines.settings.entry import Aliases, Entry, FieldPath, Key, Text, Zone
 from pipelines.settings.suggestions import pick_from
 
 CHANNELS = ("store", "web", "app", "email", "phone", "kiosk", "sms", "social", "letter", "unknown")
@@ -25,12 +25,6 @@ def _encoding(value: str) -> str:
         raise ValueError(f"{value!r} is not an encoding; write utf-8 or cp1252, or leave it out") from None
 
 
-def _one_character(value: str) -> str:
-    if len(value) != 1:
-        raise ValueError("must be one character, as ';', ',' or \"\\t\"; or leave it out")
-    return value
-
-
 def _date_format(value: str) -> str:
     if "%" not in value:
         raise ValueError("must be a strptime format, as '%d/%m/%Y %H:%M'")
@@ -45,7 +39,7 @@ def _aliases(name: str, description: str) -> Any:
 
 
 class Fields(Entry):
-    """Which field of the source holds what: a name, several (the first present wins), or a dotted JSON path."""
+    """Which field of the source holds what: a name, several (the first present wins), a dotted path or a JSONPath."""
 
     response_id: Aliases = _aliases("response_id", "Identifier of the answer, unique within the source.")
     unit_id: Aliases = _aliases("unit_id", "The unit's id, or a code translated by unit_codes.")
@@ -60,35 +54,31 @@ class Fields(Entry):
     source_url: Aliases = _aliases("source_url", "Where the answer can be seen at the source.")
     can_contact: Aliases = _aliases("can_contact", "Whether the client agrees to be contacted.")
     is_verified: Aliases = _aliases("is_verified", "Whether the source has verified the purchase or visit.")
+    status: Aliases = _aliases("status", "What became of the answer at the source; see withdrawn_values.")
 
 
-class FilesSource(Entry):
-    """Files that somebody drops into a folder, a bucket or an SFTP server."""
+class Source(Entry):
+    """What every source says, whatever its kind: its name, its questionnaire, and how its records are read."""
 
     name: Key = Field(description="Name of the source, for ever: it is part of the key of its answers.")
-    kind: Literal["files"] = Field(default="files", description="Kind of source.")
-    path: Text = Field(description="Files, as drops/*.csv or s3://bucket/drops/*.csv.")
+    kind: str = Field(description="Kind of source.")
+    path: Text = Field(description="Where its pages are.")
     questionnaire: Text = Field(description="Version of the questionnaire that the answers reply to.")
     connection: Text | None = Field(
         default=None, description="Id of the connection with the credentials (AIRFLOW_CONN_<ID>)."
     )
-    format: Literal["csv", "json", "jsonl", "parquet"] | None = Field(
-        default=None, description="Format of the files; by default that of their suffix."
-    )
-    delimiter: Annotated[str, AfterValidator(_one_character)] | None = Field(
-        default=None, description="Delimiter of CSV files; by default detected."
-    )
+    format: str | None = Field(default=None, description="Format of the pages.")
     encoding: Annotated[str, AfterValidator(_encoding)] | None = Field(
         default=None, description="Encoding of text files; by default detected."
     )
-    settle_seconds: float = Field(
-        default=1.0, ge=0, le=3600, description="A file is taken when its size has not changed for so long."
-    )
-    records: Text | None = Field(default=None, description="Dotted path to the list inside a JSON document.")
+    records: FieldPath | None = Field(default=None, description="Path to the list inside a JSON document.")
     fields: Fields = Field(default=Fields(), description="Which field holds what.")
     unit_codes: Mapping[str, Text] = Field(default={}, description="The source's code of a unit: unit id.")
     channels: Mapping[str, Channel] = Field(default={}, description="The source's word for a channel: channel.")
     channel: Channel | None = Field(default=None, description="Channel of answers that do not name theirs.")
+    withdrawn_values: tuple[Text, ...] = Field(
+        default=(), description="Words of the field status that take an answer back, as deleted or hidden."
+    )
     timezone: Zone | None = Field(
         default=None, description="Time zone of local times; by default that of each answer's unit."
     )
@@ -98,3 +88,8 @@ class FilesSource(Entry):
     day_of: Literal["answer", "experience"] = Field(
         default="answer", description="Whether the business date is that of the answer or of the experience."
     )
+
+    @property
+    def is_versioned_by_fetch(self) -> bool:
+        """Whether the version of an answer is when it was read, whatever update time it carries."""
+        return False

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import structlog
 
 from pipelines.connections import Connections, environment_connections
 from pipelines.landing import LandedPage, StagedPage, publish, staged
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
     from pipelines.settings import FilesSource
     from pipelines.warehouse.past import ReceivedFiles
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 FORMATS = {
     "csv": "csv", "tsv": "csv", "txt": "csv",
@@ -49,7 +50,7 @@ def extract(
         if page is not None:
             pages[page.content_hash] = page
         progress(done, len(whole))
-    log.info("source.extracted source=%s files=%d new=%d", source.name, len(wanted), len(pages))
+    log.info("source.extracted", source=source.name, files=len(wanted), new=len(pages))
     return list(pages.values())
 
 
@@ -85,17 +86,17 @@ def _take(
     """Land one file, unless its content is known or not what was announced."""
     format_ = _format(source, file) or "csv"
     with storage.opened(file) as stream, staged(home, source.name, stream, format_) as page:
-        if page.content_hash in known.hashes:
-            log.info("file.known source=%s file=%s page=%s", source.name, file.location, page.content_hash[:12])
+        version_at = said.version_at or version_of(file.name, file.modified_at, datetime.now(UTC))
+        if known.has(page.content_hash, version_at):
+            log.info("file.known", source=source.name, file=file.location, page=page.content_hash[:12])
             return None
         objection = _objection(page, file, said, source, format_)
         if objection:
-            log.warning("file.waiting source=%s file=%s reason=%s", source.name, file.location, objection)
+            log.warning("file.waiting", source=source.name, file=file.location, reason=objection)
             return None
         return publish(
             page, source=source.name, name=file.name, location=file.location, format=format_,
-            modified_at=file.modified_at,
-            version_at=said.version_at or version_of(file.name, file.modified_at, datetime.now(UTC)),
+            modified_at=file.modified_at, version_at=version_at,
         )  # fmt: skip
 
 

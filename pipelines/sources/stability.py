@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-import logging
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import structlog
+
 from pipelines.sources.storage import FoundFile, Storage
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 DONE = ".done"
 MANIFESTS = (".manifest.json", ".manifest")
@@ -40,7 +41,7 @@ def stable_files(
             if now.get(file.path) == file:
                 announced[file.path] = Announcement()
             else:
-                log.info("file.waiting source=%s file=%s reason=still_changing", storage.source, file.location)
+                log.info("file.waiting", source=storage.source, file=file.location, reason="still_changing")
     return [(file, found) for file in files if (found := announced.get(file.path))]
 
 
@@ -71,8 +72,8 @@ def _read_manifest(storage: Storage, manifest: FoundFile) -> Announcement | None
             version_at=_instant(given.get("version_at")),
         )
     except (ValueError, TypeError, AttributeError) as error:
-        log.warning("file.waiting source=%s file=%s reason=manifest_unreadable (%s)",
-                    storage.source, manifest.location, error)  # fmt: skip
+        reason = f"manifest_unreadable ({error})"
+        log.warning("file.waiting", source=storage.source, file=manifest.location, reason=reason)
         return None
 
 

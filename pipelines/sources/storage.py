@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import posixpath
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -11,13 +10,15 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, BinaryIO
 from urllib.parse import urlsplit, urlunsplit
 
+import structlog
+
 from pipelines.connections import Connection, Connections
 from pipelines.errors import SymetrieError, Unreachable
 
 if TYPE_CHECKING:
     from pipelines.settings import FilesSource
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 LOCAL, OBJECT_STORES, SFTP = ("", "file"), ("s3", "gs", "gcs"), ("sftp", "ssh")
 EXTRAS = {"s3": "s3", "gs": "gcs", "gcs": "gcs", "sftp": "sftp", "ssh": "sftp"}
@@ -181,7 +182,7 @@ def _options(
 def _with_host_key(options: dict[str, Any]) -> dict[str, Any]:
     host_key = options.pop("host_key", None)
     if not host_key:
-        log.warning("sftp.host_unchecked host=%s; give the connection a host_key", options.get("host"))
+        log.warning("sftp.host_unchecked", host=options.get("host"), remedy="give the connection a host_key")
         return options
     from pipelines.sources.host_key import PinnedHostKey
 

@@ -29,6 +29,11 @@ def unit_page(home: Path, business_date: date, unit_id: str, locale: str) -> Pat
     return pages_folder(home, business_date) / page_name(unit_id, locale)
 
 
+def page_pattern(unit_id: str) -> str:
+    """What the pages of a unit are called, in whatever language."""
+    return page_name(unit_id, "*")
+
+
 def page_name(unit_id: str, locale: str) -> str:
     """A file name that every file system takes; an id that is none gets a hash, so that no two units share one.
 

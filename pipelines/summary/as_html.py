@@ -41,4 +41,4 @@ def page_html(page: Page, link_to: LinkTo | None = None) -> str:
 
 
 def _no_link(unit_id: str) -> None:
-    """A mail has no other pages to lead to."""
+    """A page on its own has no others to lead to."""

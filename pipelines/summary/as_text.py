@@ -74,6 +74,9 @@ def _hero_lines(page: Page, tone: str) -> Iterator[Line]:
         yield []
     yield from folded(page.window, WIDTH - 2)
     yield from folded(page.change, WIDTH - 2)
+    if page.corrections:
+        yield []
+        yield from styled(folded(page.corrections, WIDTH - 2), "dim")
 
 
 def _section(title: str, lines: Iterable[Line]) -> Iterator[Line]:
@@ -160,7 +163,7 @@ def _measure(line: ScoreLine) -> Iterator[Line]:
 
 def _sources(page: Page) -> Iterator[Line]:
     for source in page.sources:
-        style = "dim" if source.is_fresh else "bold red"
+        style = "bold red" if source.is_alarming else "dim"
         name: Line = [(f"{INDENT}{source.name}", "")]
         joined = between(name, [(source.state, style)])
         if joined:

@@ -9,10 +9,13 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from pipelines.errors import SymetrieError
+from pipelines.summary.corrections import read_corrections
 from pipelines.summary.figures import (
+    NO_CORRECTIONS,
     Branch,
     Change,
     ChildAnswer,
+    Corrections,
     Figures,
     MeasureScore,
     SourceFreshness,
@@ -63,8 +66,9 @@ def collect_figures(
         windows = {unit_id: answers[unit_id].window_days for unit_id in asked}
         unhappy = read_unhappy(connection, business_date, asked)
         verbatims = read_verbatims(connection, business_date, windows, tree)
-        freshness = read_freshness(connection, business_date, sources)
-    day = _Day(business_date, tree, scores, answers, freshness)
+        freshness = read_freshness(connection, business_date, sources, settings.thresholds.stale_after_days)
+        corrections = read_corrections(connection, business_date, set(asked))
+    day = _Day(business_date, tree, scores, answers, freshness, corrections)
     return {
         unit_id: day.figures(unit_id, unhappy.get(unit_id, NO_UNHAPPY), verbatims.get(unit_id, ())) for unit_id in asked
     }
@@ -101,6 +105,7 @@ class _Day:
     scores: Scores
     answers: Mapping[str, MorningAnswer]
     freshness: tuple[SourceFreshness, ...]
+    corrections: Mapping[str, Corrections]
 
     def figures(self, unit_id: str, unhappy: UnhappyClients, verbatims: tuple[Verbatim, ...]) -> Figures:
         unit, answer = self.tree.units[unit_id], self.answers[unit_id]
@@ -120,6 +125,7 @@ class _Day:
             verbatims=verbatims,
             branches=tuple(self._branches(unit_id)),
             sources=self.freshness,
+            corrections=self.corrections.get(unit_id, NO_CORRECTIONS),
         )
 
     def _change(self, unit_id: str, answer: MorningAnswer) -> Change:

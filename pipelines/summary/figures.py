@@ -93,12 +93,33 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class SourceFreshness:
-    """How late a source is at the business date; None where it has not answered for a long time, or never ran."""
+    """How late a source is at the business date; None where it has not answered for a long time, or never ran.
+
+    Late is said in words; stale, beyond the days that the settings allow, is an alarm wherever it shows.
+    """
 
     source: str
     newest_answer_on: date | None
     days_late: int | None
     last_run_status: str | None
+    is_stale: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """Answers that came late, changed or left since the summary of the day `since`, and the earlier days they are of.
+
+    `since` is None where the unit had no summary before; answers that came and went leave days without counts.
+    """
+
+    late_count: int = 0
+    edited_count: int = 0
+    withdrawn_count: int = 0
+    days: tuple[date, ...] = ()
+    since: date | None = None
+
+
+NO_CORRECTIONS = Corrections()
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,3 +139,4 @@ class Figures:
     verbatims: tuple[Verbatim, ...]
     branches: tuple[Branch, ...]
     sources: tuple[SourceFreshness, ...]
+    corrections: Corrections = NO_CORRECTIONS

@@ -105,6 +105,15 @@ class Language:
         """A day with its year: vendredi 20 novembre 2026."""
         return self._dated("dated", day)
 
+    def short(self, day: date) -> str:
+        """A day without its weekday: 20 novembre."""
+        return self._dated("short", day)
+
+    def until(self, first: date, last: date) -> str:
+        """A day said just before another one: 18 before 19 novembre, else 30 octobre."""
+        same_month = (first.year, first.month) == (last.year, last.month)
+        return self._number_of(first) if same_month else self.short(first)
+
     def span(self, first: date, last: date) -> str:
         """From one day to another: du 14 au 20 novembre; the first has its year where the last has another."""
         same_month = (first.year, first.month) == (last.year, last.month)

@@ -75,7 +75,7 @@ class SourceLine:
 
     name: str
     state: str
-    is_fresh: bool
+    is_alarming: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +100,7 @@ class Page:
     window: str
     change: str
     change_tone: str
+    corrections: str
     correct_title: str
     correct: str
     words_title: str

@@ -3,69 +3,77 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
+import structlog
 
-from pipelines.summary.as_html import page_html
 from pipelines.summary.as_json import figures_json
+from pipelines.summary.as_mail import mail_html
 from pipelines.summary.as_text import page_text
 from pipelines.summary.collecting import collect_figures
 from pipelines.summary.figures import Figures
 from pipelines.summary.page import Page
 from pipelines.summary.pages import write_index, write_page
+from pipelines.summary.spooling import Row, Spool, spooled
 from pipelines.summary.telling import make_page
 from pipelines.warehouse.tables import summary
-from pipelines.warehouse.temporary import temporary_table
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from pipelines.settings import Settings
     from pipelines.settings.recipients import Recipient
     from pipelines.warehouse import Warehouse
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 KEYS = ("business_date", "recipient_id", "unit_id")
 HASHED = ("locale", "figures", "subject", "body_text", "body_html")
 
-ROWS_AT_ONCE = 1000
 
-Row = dict[str, object]
+def write_summaries(
+    warehouse: Warehouse,
+    settings: Settings,
+    business_date: date,
+    run_id: str,
+    *,
+    unit_ids: Collection[str] | None = None,
+) -> int:
+    """Write the day's pages and its recipients' summaries; gives how many summaries are new or changed.
 
-
-def write_summaries(warehouse: Warehouse, settings: Settings, business_date: date, run_id: str) -> int:
-    """Write the day's pages and its recipients' summaries; gives how many summaries are new or changed."""
+    With `unit_ids`, only those of these units, and the index, which names them all.
+    """
     figures = collect_figures(warehouse, settings, business_date)
     known = _known_hashes(warehouse, business_date)
-    changed = [
+    changed = (
         row
-        for row in _written(settings, figures, business_date)
+        for row in _written(settings, figures, business_date, figures if unit_ids is None else unit_ids)
         if known.get((row["recipient_id"], row["unit_id"])) != row["content_hash"]
-    ]
-    write_index(settings.home, figures, business_date, settings.locale)
-    changed_count = len(changed)
-    log.info("summaries.rendered business_date=%s units=%d changed=%d", business_date, len(figures), changed_count)
-    if changed:
-        _replace(warehouse, changed, run_id)
-    return changed_count
+    )
+    with spooled(changed, settings.home, run_id=run_id) as spool:
+        write_index(settings.home, figures, business_date, settings.locale)
+        log.info("summaries.rendered", business_date=str(business_date), units=len(figures), changed=spool.row_count)
+        if spool.row_count:
+            _replace(warehouse, spool, business_date)
+    return spool.row_count
 
 
-def _written(settings: Settings, figures: Mapping[str, Figures], business_date: date) -> Iterator[Row]:
+def _written(
+    settings: Settings, figures: Mapping[str, Figures], business_date: date, unit_ids: Collection[str]
+) -> Iterator[Row]:
     """Every unit told once per language: its page is written, and the rows of its recipients come out."""
     recipients = _by_unit(settings.recipients, figures, business_date)
     for locale in sorted({settings.locale, *(recipient.locale for recipient in settings.recipients)}):
         for unit_id, each in figures.items():
+            if unit_id not in unit_ids:
+                continue
             page = make_page(each, locale)
-            html = write_page(settings.home, each, page, figures)
+            write_page(settings.home, each, page, figures)
             readers = [recipient for recipient in recipients.get(unit_id, ()) if recipient.locale == locale]
             if readers:
-                row = _row(each, page, html)
+                row = _row(each, page)
                 yield from (row | {"recipient_id": recipient.id} for recipient in readers)
 
 
@@ -78,15 +86,16 @@ def _by_unit(
             by_unit[recipient.unit].append(recipient)
         else:
             log.warning(
-                "summary.skipped recipient=%s unit=%s business_date=%s: the unit is not in the network that day",
-                recipient.id,
-                recipient.unit,
-                business_date,
+                "summary.skipped",
+                recipient=recipient.id,
+                unit=recipient.unit,
+                business_date=str(business_date),
+                reason="the unit is not in the network that day",
             )
     return by_unit
 
 
-def _row(figures: Figures, page: Page, html: str) -> Row:
+def _row(figures: Figures, page: Page) -> Row:
     row: Row = {
         "business_date": figures.business_date,
         "unit_id": figures.unit.unit_id,
@@ -94,7 +103,7 @@ def _row(figures: Figures, page: Page, html: str) -> Row:
         "figures": figures_json(figures),
         "subject": page.subject,
         "body_text": page_text(page),
-        "body_html": page_html(page) if page.branches else html,  # a mail has no other pages to link to
+        "body_html": mail_html(page),
     }
     return row | {"content_hash": _hash(row)}
 
@@ -111,25 +120,16 @@ def _known_hashes(warehouse: Warehouse, business_date: date) -> dict[tuple[objec
         return {(recipient_id, unit_id): content_hash for recipient_id, unit_id, content_hash in found}
 
 
-def _replace(warehouse: Warehouse, rows: list[Row], run_id: str) -> None:
+def _replace(warehouse: Warehouse, spool: Spool, business_date: date) -> None:
     """Put the changed summaries in the place of those with the same key, in one transaction."""
-    import pandas as pd
-
-    written_at = pd.Timestamp(datetime.now(UTC))
-    keys = pd.DataFrame([{name: row[name] for name in KEYS} for row in rows])
-    key_columns = [sa.Column(name, summary.c[name].type) for name in KEYS]
+    names = summary.columns.keys()
+    columns = [sa.Column(column.name, column.type) for column in summary.columns]
     with warehouse.publishing() as connection:
-        with temporary_table(connection, "changed_summary", *key_columns) as changed:
-            warehouse.load(connection, changed, _dated(keys))
-            same_key = sa.and_(*(changed.c[name] == summary.c[name] for name in KEYS))
-            connection.execute(sa.delete(summary).where(sa.exists(sa.select(sa.literal(1)).where(same_key))))
-        while rows:
-            part = pd.DataFrame(rows[-ROWS_AT_ONCE:]).assign(written_at=written_at, run_id=run_id)
-            del rows[-ROWS_AT_ONCE:]  # a page is 30 kB: what is loaded need not stay in memory
-            warehouse.load(connection, summary, _dated(part)[summary.columns.keys()])
-
-
-def _dated(frame: pd.DataFrame) -> pd.DataFrame:
-    import pandas as pd
-
-    return frame.assign(business_date=pd.to_datetime(frame["business_date"]))
+        warehouse.only_changes(summary.c.business_date, [business_date])
+        for file in spool.files:
+            with warehouse.staged(connection, "changed_summary", columns, file) as changed:
+                same_key = sa.and_(*(changed.c[name] == summary.c[name] for name in KEYS))
+                connection.execute(sa.delete(summary).where(sa.exists(sa.select(sa.literal(1)).where(same_key))))
+                connection.execute(
+                    sa.insert(summary).from_select(names, sa.select(*(changed.c[name] for name in names)))
+                )

@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING
 import duckdb
 
 from expectations.readings import DATES, UNRECOGNISED_CHANNEL
-from pipelines.redaction import redacted
+from pipelines.redaction import redacted, without_emails
+from pipelines.redaction.model import build_read_by_model
 from pipelines.validation.readings import YES_OR_NO, reading_of
 from pipelines.validation.records import ANSWER_DTYPES
-from pipelines.validation.sql import quoted, stripped, unless_blank
+from pipelines.validation.sql import is_said, quoted, stripped
+from pipelines.warehouse.tables import WITHDRAWN
 from symetrie.measures import CLIENT_MEASURES, client_measure
 
 if TYPE_CHECKING:
-    from pipelines.settings.sources import FilesSource
+    from pipelines.settings.redaction import Redaction
+    from pipelines.settings.sources import Source
     from symetrie.questionnaires import Questionnaire
 
 # What a change of makes a new version: neither its times, for an update may change nothing, nor what we think of it.
@@ -28,7 +31,11 @@ _NO_MARK = 15  # marks go to 10: each is a digit in base 16, and the 14 of them 
 
 
 def build_accepted(
-    connection: duckdb.DuckDBPyConnection, source: FilesSource, questionnaire: Questionnaire, longest_verbatim: int
+    connection: duckdb.DuckDBPyConnection,
+    source: Source,
+    questionnaire: Questionnaire,
+    longest_verbatim: int,
+    redaction: Redaction,
 ) -> None:
     """Make the view `accepted`: rows without a critical failure, verbatims redacted and no longer than allowed.
 
@@ -41,18 +48,25 @@ def build_accepted(
         "unit_id": "read_unit_id.value",
         "business_date": "business_date::DATE",
         **{name: _instant(f"kept.{name}") for name in DATES},
-        "version_at": _instant("coalesce(kept.updated_at, answer.version_at)"),
+        "version_at": _instant(version_of(source, "kept")),
         "channel": f"coalesce(nullif(kept.channel::VARCHAR, '{UNRECOGNISED_CHANNEL}'), 'unknown')",
-        **{name: stripped(f"answer.{name}") for name in ("touchpoint", "contact_reason", "language", "source_url")},
+        **{
+            name: redacted(stripped(f"answer.{name}"), names_by_list=False) for name in ("touchpoint", "contact_reason")
+        },
+        "language": stripped("answer.language"),
+        "source_url": without_emails(stripped("answer.source_url")),
         **dict.fromkeys(_MARKS, "NULL::TINYINT"),
         **{client_measure(key).column: client_measure(key).column for key in questionnaire.measures},
-        "verbatim": f"left({redacted(unless_blank('answer.verbatim'))}, {longest_verbatim})",
+        "verbatim": f"left({_verbatim(redaction)}, {longest_verbatim})",
         **{name: f"read_{name}.value" for name in YES_OR_NO},
-        "status": "'published'",
+        "status": f"CASE WHEN is_withdrawn THEN '{WITHDRAWN}' ELSE 'published' END",
         "trust_pct": "NULL::DOUBLE",
         "warnings": "warnings",
     }
     readings = " ".join(reading_of(column) for column in ("unit_id", *YES_OR_NO))
+    if redaction.names == "model":
+        build_read_by_model(connection, redaction.model)
+        readings += " LEFT JOIN read_by_model ON read_by_model.text = answer.verbatim"
     connection.execute(
         f"""
         CREATE OR REPLACE VIEW accepted AS
@@ -63,6 +77,19 @@ def build_accepted(
         )
         """
     )
+
+
+def _verbatim(redaction: Redaction) -> str:
+    """Write the client's words without personal data; what the model read has been through the patterns."""
+    words = redacted("answer.verbatim", names_by_list=redaction.names == "list")
+    if redaction.names == "model":
+        words = f"coalesce(read_by_model.without_names, {words})"
+    return f"CASE WHEN {is_said('answer.verbatim')} THEN {words} END"
+
+
+def version_of(source: Source, typed: str) -> str:
+    """Write the version of an answer: when the source last changed it, else that of its page."""
+    return "answer.version_at" if source.is_versioned_by_fetch else f"coalesce({typed}.updated_at, answer.version_at)"
 
 
 def _instant(utc: str) -> str:

@@ -86,13 +86,13 @@ def _volume(connection: duckdb.DuckDBPyConnection, past: SourcePast, last_date: 
     if len(days) < FEWEST_USUAL_DAYS:
         return None
     usual = median(past.daily_counts[day] for day in days)
-    count = _count(connection, f"kept WHERE business_date = DATE '{last_date}'")
+    count = _count(connection, f"kept WHERE business_date = DATE '{last_date}' AND NOT is_withdrawn")
     return Measured(100 * count / usual, f"{count:,} answers on {last_date}, {usual:,.0f} on a usual day")
 
 
 def _newest_age(connection: duckdb.DuckDBPyConnection, past: SourcePast, last_date: date) -> Measured | None:
     """Days from the newest answer, of this batch or before, to the last day."""
-    [(found,)] = connection.sql("SELECT max(business_date)::DATE FROM kept").fetchall()
+    [(found,)] = connection.sql("SELECT max(business_date)::DATE FROM kept WHERE NOT is_withdrawn").fetchall()
     known = past.newest_submitted_at.date() if past.newest_submitted_at else None
     days: list[date] = [day for day in (found, known) if day is not None]
     if not days:

@@ -17,14 +17,14 @@ from symetrie.days import business_dates, localize
 
 if TYPE_CHECKING:
     from pipelines.settings.network import Network
-    from pipelines.settings.sources import FilesSource
+    from pipelines.settings.sources import Source
 
 # Years beyond these cannot be shifted between zones; the suite refuses them all the same.
 _FIRST, _LAST = pd.Timestamp("1900-01-01"), pd.Timestamp("2200-01-01")
 
 
 def build_moment(
-    connection: duckdb.DuckDBPyConnection, *, source: FilesSource, network: Network, now: datetime
+    connection: duckdb.DuckDBPyConnection, *, source: Source, network: Network, now: datetime
 ) -> None:
     """Make the table `moment`: the instants of each row in UTC, and its business date if its day can be believed."""
     _check_formats(connection, source)
@@ -49,12 +49,12 @@ def build_moment(
     keep(connection, "moment", pd.DataFrame(moments))
 
 
-def _zones(network: Network, source: FilesSource) -> tuple[str, ...]:
+def _zones(network: Network, source: Source) -> tuple[str, ...]:
     zones = {*network.timezones.values(), source.timezone or "UTC", "UTC"}
     return tuple(sorted(zones))
 
 
-def _check_formats(connection: duckdb.DuckDBPyConnection, source: FilesSource) -> None:
+def _check_formats(connection: duckdb.DuckDBPyConnection, source: Source) -> None:
     for date_format in source.date_formats:
         try:
             connection.execute(f"SELECT try_strptime('', {quoted(date_format)})")
@@ -63,7 +63,7 @@ def _check_formats(connection: duckdb.DuckDBPyConnection, source: FilesSource) -
             raise SymetrieError(f"{message}; write it as '%d/%m/%Y %H:%M'") from error
 
 
-def _as_written(name: str, source: FilesSource) -> str:
+def _as_written(name: str, source: Source) -> str:
     text, formats = stripped(f"answer.{name}"), source.date_formats
     return f"{wall_time(text, formats)} AS {name}_wall, {zoned_time(text, formats)} AS {name}_zoned"
 

@@ -17,7 +17,7 @@ from symetrie.spelling import normal_form
 
 if TYPE_CHECKING:
     from pipelines.settings.network import Network
-    from pipelines.settings.sources import FilesSource
+    from pipelines.settings.sources import Source
     from symetrie.questionnaires import Questionnaire
 
 YES_OR_NO = ("can_contact", "is_verified")
@@ -32,7 +32,7 @@ Read = Callable[["pd.Series[str]"], "pd.Series[Any]"]
 def build_readings(
     connection: duckdb.DuckDBPyConnection,
     *,
-    source: FilesSource,
+    source: Source,
     questionnaire: Questionnaire,
     network: Network,
     scales: Mapping[str, Scale],
@@ -43,6 +43,7 @@ def build_readings(
         _read_distinct(connection, f"mark_{client_measure(question.measure).column}", "TINYINT", answered_on.read)
     _read_distinct(connection, "unit_id", "VARCHAR", _unit_reader(source))
     _read_distinct(connection, "channel", "VARCHAR", _channel_reader(source))
+    _read_distinct(connection, "status", "BOOLEAN", _withdrawal_reader(source))
     for column in YES_OR_NO:
         _read_distinct(connection, column, "BOOLEAN", lambda texts: texts.map(normal_form).map(_YES_AND_NO))
     keep(connection, "unit_zone", pd.DataFrame(network.timezones.items(), columns=["unit_id", "timezone"], dtype="str"))
@@ -59,7 +60,7 @@ def _read_distinct(connection: duckdb.DuckDBPyConnection, column: str, sql_type:
     connection.execute(f"CREATE OR REPLACE TABLE read_{column} AS SELECT text, value::{sql_type} AS value FROM reading")
 
 
-def _unit_reader(source: FilesSource) -> Read:
+def _unit_reader(source: Source) -> Read:
     """Unit ids and the source's own codes for them, blanks around them aside."""
 
     def read(texts: pd.Series[str]) -> pd.Series[str]:
@@ -68,7 +69,7 @@ def _unit_reader(source: FilesSource) -> Read:
     return read
 
 
-def _channel_reader(source: FilesSource) -> Read:
+def _channel_reader(source: Source) -> Read:
     """Channels and the source's own words for them, however they are capitalised or accented."""
     words = {normal_form(channel): channel for channel in CHANNELS}
     words |= {normal_form(word): channel for word, channel in source.channels.items()}
@@ -78,3 +79,9 @@ def _channel_reader(source: FilesSource) -> Read:
         return normal.map(words).fillna(UNRECOGNISED_CHANNEL).mask(normal == "")
 
     return read
+
+
+def _withdrawal_reader(source: Source) -> Read:
+    """Whether a status takes the answer back, however it is capitalised or accented."""
+    words = {normal_form(word) for word in source.withdrawn_values}
+    return lambda texts: texts.map(normal_form).isin(words)

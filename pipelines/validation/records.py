@@ -39,6 +39,7 @@ QUARANTINE_DTYPES: Mapping[str, str] = {
     **dict.fromkeys(("source", "record_key", "response_id"), "str"),
     "business_date": _DAY,
     **dict.fromkeys(("reasons", "expectations", "message", "payload"), "str"),
+    "version_at": _INSTANT,
 }
 
 
@@ -67,6 +68,16 @@ class BatchCheck:
         return f"{self.observed}; expected: {self.expected}"
 
 
+@dataclass(frozen=True, slots=True)
+class RowCheck:
+    """What one expectation found among the rows."""
+
+    expectation: str
+    reason: str
+    severity: str
+    failed_count: int
+
+
 @dataclass(frozen=True)
 class ValidatedBatch:
     """Every record received, either accepted or quarantined; the answers stay in DuckDB until they are asked for."""
@@ -79,7 +90,9 @@ class ValidatedBatch:
     checks: tuple[BatchCheck, ...]
     pages: tuple[LandedPage, ...]
     fields_by_page: Mapping[str, tuple[str, ...]]
+    row_checks: tuple[RowCheck, ...] = ()
     answers_file: Path | None = None  # the Parquet file of the answers, once the batch is saved
+    redactions: Mapping[str, int] = field(default_factory=dict)  # answers by kind of what was replaced, once saved
     raw: RawBatch | None = field(default=None, repr=False)  # its folder must outlive `answers`, which may spill there
 
     @property

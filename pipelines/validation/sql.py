@@ -25,7 +25,12 @@ def stripped(column: str) -> str:
 
 def unless_blank(column: str) -> str:
     """Write a text as it stands; null when it holds blanks only. Four times as fast as `stripped` on long texts."""
-    return f"CASE WHEN regexp_matches({column}, {quoted(_NOT_BLANK)}) THEN {column} END"
+    return f"CASE WHEN {is_said(column)} THEN {column} END"
+
+
+def is_said(column: str) -> str:
+    """Write whether a text holds more than blanks."""
+    return f"regexp_matches({column}, {quoted(_NOT_BLANK)})"
 
 
 def one_of(value: str, words: tuple[str, ...]) -> str:

@@ -16,12 +16,12 @@ from symetrie.measures import client_measure
 
 if TYPE_CHECKING:
     from pipelines.settings.network import Network
-    from pipelines.settings.sources import FilesSource
+    from pipelines.settings.sources import Source
     from symetrie.questionnaires import Questionnaire
 
 
 def build_typed(
-    connection: duckdb.DuckDBPyConnection, *, source: FilesSource, questionnaire: Questionnaire, network: Network
+    connection: duckdb.DuckDBPyConnection, *, source: Source, questionnaire: Questionnaire, network: Network
 ) -> None:
     """Make the table `typed` of the readings and of `moment`."""
     keep(connection, "unit_version", _unit_versions(network))
@@ -37,8 +37,9 @@ def build_typed(
         *(f"read_mark_{mark}.value AS {mark}" for mark in marks),
         f"{' + '.join(f'(read_mark_{mark}.value IS NOT NULL)::TINYINT' for mark in marks)} AS mark_count",
         f"length({unless_blank('answer.verbatim')})::FLOAT AS verbatim_length",
+        "coalesce(read_status.value, false) AS is_withdrawn",
     ]
-    readings = [reading_of(column) for column in ("unit_id", "channel", *(f"mark_{mark}" for mark in marks))]
+    readings = [reading_of(column) for column in ("unit_id", "channel", "status", *(f"mark_{mark}" for mark in marks))]
     connection.execute(
         f"""
         CREATE OR REPLACE TABLE typed AS
@@ -55,7 +56,8 @@ def judged_frame(connection: duckdb.DuckDBPyConnection, questionnaire: Questionn
     """Give what `client_feedback` asks about, indexed by row number; marks as floats, whose gaps pandas skips fast."""
     marks = [client_measure(key).column for key in questionnaire.measures]
     as_floats = ", ".join(f"{mark}::FLOAT AS {mark}" for mark in marks)
-    frame = connection.sql(f"SELECT * REPLACE ({as_floats}) FROM typed").df().set_index(ROW_NUMBER)
+    judged = f"SELECT * EXCLUDE (is_withdrawn) REPLACE ({as_floats}) FROM typed"
+    frame = connection.sql(judged).df().set_index(ROW_NUMBER)
     return frame.assign(**{name: frame[name].dt.tz_localize("UTC") for name in DATES})
 
 
@@ -82,5 +84,5 @@ def _date_reading(name: str) -> str:
     return one_of(reading, (READ, UNREADABLE))
 
 
-def _channel(source: FilesSource) -> str:
+def _channel(source: Source) -> str:
     return one_of(f"coalesce(read_channel.value, {quoted(source.channel)})", (*CHANNELS, UNRECOGNISED_CHANNEL))

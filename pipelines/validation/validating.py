@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
+import structlog
+
 from pipelines.pages.columns import Column, places
+from pipelines.settings.redaction import Redaction
 from pipelines.validation.accepted import build_accepted
 from pipelines.validation.checks import check_batch
 from pipelines.validation.moments import build_moment
@@ -16,25 +18,26 @@ from pipelines.validation.quarantine import quarantined
 from pipelines.validation.readings import build_readings
 from pipelines.validation.records import BatchCheck, SourcePast, ValidatedBatch
 from pipelines.validation.typed import build_typed, judged_frame
-from pipelines.validation.verdicts import ask, keep_verdicts, row_suite, warning_counts
+from pipelines.validation.verdicts import ask, keep_verdicts, row_checks, row_suite, warning_counts
 
 if TYPE_CHECKING:
     from pipelines.pages import RawBatch
     from pipelines.settings.limits import Thresholds
     from pipelines.settings.network import Network
-    from pipelines.settings.sources import FilesSource
+    from pipelines.settings.sources import Source
     from symetrie.questionnaires import Questionnaire
     from symetrie.scales import Scale
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 _SHIPPED_ONLY: Mapping[str, Scale] = MappingProxyType({})
+_BY_LIST = Redaction()
 
 
 def validate(
     raw: RawBatch,
     *,
-    source: FilesSource,
+    source: Source,
     questionnaire: Questionnaire,
     network: Network,
     thresholds: Thresholds,
@@ -42,11 +45,12 @@ def validate(
     now: datetime,
     last_date: date,
     scales: Mapping[str, Scale] = _SHIPPED_ONLY,
+    redaction: Redaction = _BY_LIST,
 ) -> ValidatedBatch:
     """Judge a batch, whatever days it spans: its rows in one call, then the batch as a whole.
 
     `now` is the moment of the run, beyond which lies the future; `last_date` the last business date it is for;
-    `scales` are the house's own, found before the shipped ones.
+    `scales` are the house's own, found before the shipped ones; `redaction` says how names are found.
     """
     connection = raw.connection
     connection.execute("SET TimeZone = 'UTC'")
@@ -54,14 +58,15 @@ def validate(
     build_moment(connection, source=source, network=network, now=now)
     build_typed(connection, source=source, questionnaire=questionnaire, network=network)
     _judge_rows(raw, source, questionnaire, thresholds, now)
-    build_accepted(connection, source, questionnaire, thresholds.verbatim_max_length)
+    build_accepted(connection, source, questionnaire, thresholds.verbatim_max_length, redaction)
     batch = ValidatedBatch(
         source=source.name,
         received_count=raw.received_count,
         answers=connection.table("accepted"),
-        quarantined=quarantined(raw, source.name),
+        quarantined=quarantined(raw, source),
         warnings=warning_counts(connection),
         checks=_checks(raw, source, past, thresholds, last_date),
+        row_checks=row_checks(connection),
         pages=raw.pages,
         fields_by_page=raw.fields_by_page,
         raw=raw,
@@ -72,7 +77,7 @@ def validate(
 
 def _judge_rows(
     raw: RawBatch,
-    source: FilesSource,
+    source: Source,
     questionnaire: Questionnaire,
     thresholds: Thresholds,
     now: datetime,
@@ -89,7 +94,7 @@ def _judge_rows(
 
 
 def _checks(
-    raw: RawBatch, source: FilesSource, past: SourcePast, thresholds: Thresholds, last_date: date
+    raw: RawBatch, source: Source, past: SourcePast, thresholds: Thresholds, last_date: date
 ) -> tuple[BatchCheck, ...]:
     if not raw.received_count:
         return ()
@@ -101,6 +106,6 @@ def _assert_conservation(batch: ValidatedBatch) -> None:
     if batch.received_count != found:
         raise AssertionError(f"source {batch.source}: received {batch.received_count} records, but judged {found}")
     log.info(
-        "batch.validated source=%s received=%d accepted=%d quarantined=%d warnings=%s",
-        batch.source, batch.received_count, batch.accepted_count, len(batch.quarantined), dict(batch.warnings),
+        "batch.validated", source=batch.source, received=batch.received_count, accepted=batch.accepted_count,
+        quarantined=len(batch.quarantined), warnings=dict(batch.warnings),
     )  # fmt: skip

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections.abc import Sequence
 from datetime import datetime
@@ -11,12 +10,14 @@ from typing import TYPE_CHECKING
 import duckdb
 import numpy as np
 import pandas as pd
+import structlog
 
 from expectations.judge import ExpectationError, Verdict, judge
+from expectations.readings import PAGE_EXPECTATIONS
 from pipelines.errors import SymetrieError
 from pipelines.settings.sources import CHANNELS
-from pipelines.validation.records import CRITICAL, WARNING
-from pipelines.validation.sql import keep
+from pipelines.validation.records import CRITICAL, WARNING, RowCheck
+from pipelines.validation.sql import keep, quoted
 from symetrie.measures import client_measure
 
 if TYPE_CHECKING:
@@ -24,10 +25,10 @@ if TYPE_CHECKING:
 
     from expectations.client_feedback import Limits
     from pipelines.settings.limits import Thresholds
-    from pipelines.settings.sources import FilesSource
+    from pipelines.settings.sources import Source
     from symetrie.questionnaires import Questionnaire
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 
 def ask(suite: ExpectationSuite, frame: pd.DataFrame, source: str) -> list[Verdict]:
@@ -38,12 +39,12 @@ def ask(suite: ExpectationSuite, frame: pd.DataFrame, source: str) -> list[Verdi
     except ExpectationError as error:
         raise SymetrieError(f"source {source}: {error}; mend the suite {suite.name} and run again") from error
     seconds = time.perf_counter() - started
-    log.info("batch.judged source=%s suite=%s rows=%d seconds=%.1f", source, suite.name, len(frame), seconds)
+    log.info("batch.judged", source=source, suite=suite.name, rows=len(frame), seconds=round(seconds, 1))
     return verdicts
 
 
 def row_suite(
-    source: FilesSource, questionnaire: Questionnaire, thresholds: Thresholds, *, now: datetime, has_verbatim: bool
+    source: Source, questionnaire: Questionnaire, thresholds: Thresholds, *, now: datetime, has_verbatim: bool
 ) -> ExpectationSuite:
     """Make the suite of a source: what its questionnaire asks, what its pages hold, the house's thresholds."""
     from expectations.client_feedback import client_feedback
@@ -71,6 +72,7 @@ def keep_verdicts(connection: duckdb.DuckDBPyConnection, verdicts: Sequence[Verd
     named = pd.DataFrame(texts, columns=["expectation", "reason", "severity", "field"], dtype="str")
     keep(connection, "expectation", named.reset_index(names="position"))
     keep(connection, "failure", _failures(verdicts))
+    _spare_withdrawals(connection)
     connection.execute(
         f"""
         CREATE OR REPLACE TABLE flag AS
@@ -89,6 +91,36 @@ def keep_verdicts(connection: duckdb.DuckDBPyConnection, verdicts: Sequence[Verd
         SELECT typed.*, warnings FROM typed LEFT JOIN flag USING (row_number) WHERE NOT coalesce(is_refused, false)
         """
     )
+
+
+def _spare_withdrawals(connection: duckdb.DuckDBPyConnection) -> None:
+    """A row that takes an answer back need only say which one, and when: sources blank the rest."""
+    connection.execute(
+        """
+        DELETE FROM failure WHERE row_number IN (SELECT row_number FROM typed WHERE is_withdrawn)
+            AND position NOT IN (SELECT position FROM expectation WHERE field IN ('response_id', 'updated_at'))
+        """
+    )
+
+
+def row_checks(connection: duckdb.DuckDBPyConnection) -> tuple[RowCheck, ...]:
+    """Count what each expectation refused or flagged: of the pages first, then of the rows, in the suite's order."""
+    of_pages = ", ".join(f"({quoted(text)}, {quoted(reason)})" for reason, text in PAGE_EXPECTATIONS.items())
+    counted = connection.sql(
+        f"""
+        SELECT text, code, '{CRITICAL}', count(unreadable.reason)
+        FROM (VALUES {of_pages}) AS expected(text, code) LEFT JOIN unreadable ON reason = code
+        GROUP BY ALL ORDER BY code
+        """
+    ).fetchall()
+    counted += connection.sql(
+        """
+        SELECT expectation, reason, severity, count(row_number)
+        FROM expectation LEFT JOIN failure USING (position)
+        GROUP BY position, expectation, reason, severity ORDER BY position
+        """
+    ).fetchall()
+    return tuple(RowCheck(*each) for each in counted)
 
 
 def warning_counts(connection: duckdb.DuckDBPyConnection) -> dict[str, int]:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import abc
-import logging
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager
-from typing import TYPE_CHECKING
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
+import structlog
 
 from pipelines.errors import SymetrieError
+from pipelines.warehouse.temporary import temporary_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -18,10 +21,12 @@ if TYPE_CHECKING:
     from pipelines.warehouse.rows import Rows
     from pipelines.warehouse.typing import AnySelect
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 LOCK_PATIENCE_SECONDS = 900.0
 """How long a run waits for another one before it leaves; longer than any day's publication."""
+
+VERSION_TABLE = sa.Table("schema_version", sa.MetaData(), sa.Column("version_num", sa.Text), schema="ops")
 
 
 def typed(frame: pd.DataFrame, select: AnySelect) -> pd.DataFrame:
@@ -39,8 +44,10 @@ def typed(frame: pd.DataFrame, select: AnySelect) -> pd.DataFrame:
 class Warehouse(abc.ABC):
     """One warehouse; adapters are thin: how to connect, lock, load a frame and read a frame."""
 
-    def __init__(self, engine: sa.Engine) -> None:
-        self.engine = engine
+    def __init__(self, engine: sa.Engine, home: Path) -> None:
+        self.engine, self.home = engine, home
+        self.revision: str | None = None  # of the schema, once it is known to be this code's
+        self._changes: dict[sa.Column[Any], frozenset[date]] = {}
 
     @property
     def dialect(self) -> str:
@@ -57,35 +64,73 @@ class Warehouse(abc.ABC):
     def publishing(self, *, changes_mart: bool = True) -> Iterator[sa.Connection]:
         """One transaction under the warehouse's publication lock; on return readers see what it did to `mart`."""
         with self._admission(), self._publication_lock():
+            self._changes = {}
             with self.engine.begin() as connection:
+                self._refuse_another_schema(connection)
                 yield connection
+                if changes_mart:
+                    self._mark_readers_behind()
             if changes_mart:
                 self._refresh_readers()
+
+    def only_changes(self, day: sa.Column[Any], days: Collection[date]) -> None:
+        """Say that the publication under way changes no more of `mart` than these days of the column's table.
+
+        Where nothing is said, all of it may have changed, and readers get a new copy of everything.
+        """
+        self._changes[day] = frozenset(days)
 
     @abc.abstractmethod
     def load(self, connection: sa.Connection, table: sa.Table, rows: Rows) -> None:
         """Append rows to a table in bulk: a frame of some of its columns, or a Parquet file of all of them."""
 
+    @contextmanager
+    def staged(
+        self, connection: sa.Connection, name: str, columns: Sequence[sa.Column[Any]], file: Path
+    ) -> Iterator[sa.Table]:
+        """The rows of a Parquet file as a table to read from, for the length of a `with` block."""
+        with temporary_table(connection, name, *columns) as table:
+            self.load(connection, table, file)
+            yield table
+
     @abc.abstractmethod
     def frame(self, connection: sa.Connection, select: AnySelect) -> pd.DataFrame:
         """The result of a select as a frame."""
 
-    def write_snapshot(self) -> None:
-        """Write what readers open, where that is not the warehouse itself."""
+    def write_snapshot(self, changes: Mapping[sa.Column[Any], Collection[date]] | None = None) -> None:
+        """Write what readers open, where that is not the warehouse itself: whole, or but for the days that changed."""
 
     def keep_private(self) -> None:
         """Whatever keeps a new warehouse from other people of the machine."""
+
+    @abc.abstractmethod
+    def purge(self) -> None:
+        """Leave nothing of deleted rows where the engine would otherwise reuse it some day."""
 
     def close(self) -> None:
         """Give every connection back."""
         self.engine.dispose()
 
+    def _mark_readers_behind(self) -> None:
+        """Note, before the commit, that what readers open is about to be behind."""
+
+    def _refuse_another_schema(self, connection: sa.Connection) -> None:
+        """A schema that was migrated since this process opened it is not one that it knows how to write to."""
+        if self.revision is None:
+            return
+        found = connection.scalar(sa.select(VERSION_TABLE.c.version_num))
+        if found != self.revision:
+            raise SymetrieError(
+                f"warehouse: its schema was brought from revision {self.revision} to {found} during this run; "
+                "nothing was published: upgrade the code of this process and run again"
+            )
+
     def _refresh_readers(self) -> None:
         """Write the snapshot; a failure leaves the commit as it is, and the next publication mends it."""
         try:
-            self.write_snapshot()
+            self.write_snapshot(self._changes)
         except SymetrieError as error:
-            log.warning("snapshot.failed error=%s", error)
+            log.warning("snapshot.failed", error=str(error))
 
     @abc.abstractmethod
     def _admission(self) -> AbstractContextManager[object]:

@@ -20,7 +20,10 @@ BLOCK_BYTES = 1 << 20
 
 def csv_blocks(rows: Rows, columns: Sequence[str]) -> Iterator[bytes]:
     """Blocks of CSV without a header; text is always quoted, so that it can never read as null."""
-    with tempfile.TemporaryDirectory(prefix="symetrie-copy-") as folder, duckdb.connect() as engine:
+    with (
+        tempfile.TemporaryDirectory(prefix="symetrie-copy-") as folder,
+        duckdb.connect(config={"temp_directory": f"{folder}/spill"}) as engine,
+    ):
         file = Path(folder) / "rows.csv"
         engine.execute("SET TimeZone = 'UTC'")
         with readable(engine, rows) as relation:

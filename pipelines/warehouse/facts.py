@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,27 +12,39 @@ import sqlalchemy as sa
 
 from pipelines.warehouse.base import Warehouse
 from pipelines.warehouse.rows import FILE_ROW_NUMBER
-from pipelines.warehouse.tables import RESPONSE_COLUMNS, client_response
+from pipelines.warehouse.tables import RESPONSE_COLUMNS, WITHDRAWN, client_response, tombstone
 from pipelines.warehouse.temporary import temporary_table
 
 if TYPE_CHECKING:
-    from pipelines.warehouse.typing import AnyCompoundSelect, AnySelect
+    from pipelines.warehouse.typing import AnySelect
 
 RUN = "run_id"
 LOADED, UNCHANGED, SUPERSEDED = "loaded", "unchanged", "superseded"
+GONE = "gone"  # superseded by a later pull that no longer held the answer
+STATED, ABSENT = "stated", "absent"
 
 
 @dataclass(frozen=True)
 class Arrival:
-    """A staged batch beside the verdict on each of its answers: loaded, unchanged or superseded."""
+    """A staged batch beside the verdict on each of its answers: loaded, unchanged, superseded or gone."""
 
     staged: sa.Table
     verdicts: sa.Table
 
-    def staged_with(self, outcome: str) -> sa.Join:
-        """The staged answers that had one outcome, joined to their verdicts."""
+    def staged_with(self, *outcomes: str) -> sa.Join:
+        """The staged answers that had one of the outcomes, joined to their verdicts."""
         same_row = self.staged.c.file_row_number == self.verdicts.c.file_row_number
-        return self.staged.join(self.verdicts, same_row & (self.verdicts.c.outcome == outcome))
+        return self.staged.join(self.verdicts, same_row & self.verdicts.c.outcome.in_(outcomes))
+
+    def holds(self, table: sa.Table, *outcomes: str) -> sa.ColumnElement[bool]:
+        """Whether an answer of a table is among the staged ones that had one of the outcomes."""
+        same = sa.and_(self.staged.c.source == table.c.source, self.staged.c.response_id == table.c.response_id)
+        return sa.exists(sa.select(sa.literal(1)).select_from(self.staged_with(*outcomes)).where(same))
+
+    @property
+    def is_withdrawal(self) -> sa.ColumnElement[bool]:
+        """Whether a staged row takes its answer back."""
+        return self.staged.c.status == WITHDRAWN
 
 
 @contextmanager
@@ -51,10 +63,9 @@ def arrival(
         sa.Column("former_business_date", sa.Date),
     ]
     with (
-        temporary_table(connection, "staged_response", *staged_columns) as staged,
+        warehouse.staged(connection, "staged_response", staged_columns, answers) as staged,
         temporary_table(connection, "arrival_verdict", *verdict_columns) as verdicts,
     ):
-        warehouse.load(connection, staged, answers)
         connection.execute(
             sa.insert(verdicts).from_select(verdicts.columns.keys(), _judged(staged, is_replay=is_replay))
         )
@@ -62,9 +73,16 @@ def arrival(
 
 
 def _judged(staged: sa.Table, *, is_replay: bool) -> AnySelect:
+    """Each staged row against what is known of its answer: the version that `core` holds, or the one that is gone."""
+    is_withdrawal = staged.c.status == WITHDRAWN
     rank = sa.func.row_number().over(
         partition_by=(staged.c.source, staged.c.response_id),
-        order_by=(staged.c.version_at.desc(), staged.c.content_hash.desc(), staged.c.file_row_number),
+        order_by=(
+            staged.c.version_at.desc(),
+            sa.case((is_withdrawal, 0), else_=1),
+            staged.c.content_hash.desc(),
+            staged.c.file_row_number,
+        ),
     )
     ranked = sa.select(
         staged.c.file_row_number,
@@ -72,20 +90,50 @@ def _judged(staged: sa.Table, *, is_replay: bool) -> AnySelect:
         staged.c.response_id,
         staged.c.version_at,
         staged.c.content_hash,
+        is_withdrawal.label("is_withdrawal"),
         rank.label("rank"),
     ).subquery("ranked")
-    held = client_response
+    held, gone = client_response, tombstone
     outcome = sa.case(
         (ranked.c.rank > 1, SUPERSEDED),
+        (ranked.c.is_withdrawal, _of_a_withdrawal(ranked)),
+        else_=_of_an_answer(ranked, is_replay=is_replay),
+    )
+    return sa.select(ranked.c.file_row_number, outcome, held.c.unit_id, held.c.business_date).select_from(
+        ranked.outerjoin(held, _same_answer(held, ranked)).outerjoin(gone, _same_answer(gone, ranked))
+    )
+
+
+def _same_answer(known: sa.FromClause, incoming: sa.FromClause) -> sa.ColumnElement[bool]:
+    return sa.and_(known.c.source == incoming.c.source, known.c.response_id == incoming.c.response_id)
+
+
+def _of_a_withdrawal(incoming: sa.FromClause) -> sa.Case[str]:
+    """Withdraws what is not newer: of two rows with the same time, the one that takes back wins."""
+    held, gone = client_response, tombstone
+    return sa.case(
+        (gone.c.version_at <= incoming.c.version_at, UNCHANGED),
+        (sa.func.coalesce(held.c.version_at, gone.c.version_at) > incoming.c.version_at, SUPERSEDED),
+        else_=LOADED,
+    )
+
+
+def _of_an_answer(incoming: sa.FromClause, *, is_replay: bool) -> sa.Case[str]:
+    held = client_response
+    return sa.case(
+        (_is_gone(incoming, is_replay=is_replay), SUPERSEDED),
         (held.c.response_id.is_(None), LOADED),
-        (held.c.content_hash == ranked.c.content_hash, UNCHANGED),
-        (_is_newer(ranked, held, is_replay=is_replay), LOADED),
+        (held.c.content_hash == incoming.c.content_hash, UNCHANGED),
+        (_is_newer(incoming, held, is_replay=is_replay), LOADED),
         else_=SUPERSEDED,
     )
-    same_answer = (held.c.source == ranked.c.source) & (held.c.response_id == ranked.c.response_id)
-    return sa.select(ranked.c.file_row_number, outcome, held.c.unit_id, held.c.business_date).select_from(
-        ranked.outerjoin(held, same_answer)
-    )
+
+
+def _is_gone(incoming: sa.FromClause, *, is_replay: bool) -> sa.ColumnElement[bool]:
+    """Whether this version was taken back; a replay may read as an answer what was read as a withdrawal."""
+    newer = tombstone.c.version_at > incoming.c.version_at
+    same = sa.and_(tombstone.c.version_at == incoming.c.version_at, tombstone.c.cause == STATED)
+    return newer if is_replay else sa.or_(newer, same)
 
 
 def _is_newer(incoming: sa.FromClause, held: sa.FromClause, *, is_replay: bool) -> sa.ColumnElement[bool]:
@@ -98,41 +146,32 @@ def _is_newer(incoming: sa.FromClause, held: sa.FromClause, *, is_replay: bool) 
     return sa.or_(incoming.c.version_at > held.c.version_at, wins_tie)
 
 
+def supersede(connection: sa.Connection, batch: Arrival, rows: Sequence[int]) -> None:
+    """Leave some staged rows out, whatever was judged of them."""
+    if rows:
+        verdicts = batch.verdicts
+        chosen = verdicts.c.file_row_number.in_(rows)
+        connection.execute(sa.update(verdicts).values(outcome=SUPERSEDED).where(chosen))
+
+
 def outcome_counts(connection: sa.Connection, batch: Arrival) -> dict[str, int]:
     """How many staged answers were loaded, unchanged and superseded."""
     outcome = batch.verdicts.c.outcome
-    found = connection.execute(sa.select(outcome, sa.func.count()).group_by(outcome)).all()
-    return {LOADED: 0, UNCHANGED: 0, SUPERSEDED: 0} | dict(found)
-
-
-def touched_days(batch: Arrival) -> AnyCompoundSelect:
-    """Every (unit, day) whose counts the loaded answers change: where they stand, and where they stood before."""
-    loaded = batch.staged_with(LOADED)
-    verdicts = batch.verdicts
-    return sa.union(
-        sa.select(batch.staged.c.business_date, batch.staged.c.unit_id).select_from(loaded),
-        sa.select(verdicts.c.former_business_date, verdicts.c.former_unit_id).where(
-            verdicts.c.outcome == LOADED, verdicts.c.former_unit_id.is_not(None)
-        ),
-    )
+    found: dict[str, int] = dict(connection.execute(sa.select(outcome, sa.func.count()).group_by(outcome)).all())
+    return {
+        LOADED: found.get(LOADED, 0),
+        UNCHANGED: found.get(UNCHANGED, 0),
+        SUPERSEDED: found.get(SUPERSEDED, 0) + found.get(GONE, 0),
+    }
 
 
 def merge(connection: sa.Connection, batch: Arrival, run_id: str) -> None:
     """Replace older versions by the loaded ones, and remember how recently an unchanged answer was confirmed."""
     staged, held = batch.staged, client_response
-    loaded = batch.staged_with(LOADED)
-    connection.execute(
-        sa.delete(held).where(
-            sa.exists(
-                sa.select(sa.literal(1))
-                .select_from(loaded)
-                .where(staged.c.source == held.c.source, staged.c.response_id == held.c.response_id)
-            )
-        )
-    )
+    connection.execute(sa.delete(held).where(batch.holds(held, LOADED)))
     names = [name for name in RESPONSE_COLUMNS if name != RUN]
-    newest = sa.select(*(staged.c[name] for name in names), sa.literal(run_id)).select_from(loaded)
-    connection.execute(sa.insert(held).from_select([*names, RUN], newest))
+    newest = sa.select(*(staged.c[name] for name in names), sa.literal(run_id)).select_from(batch.staged_with(LOADED))
+    connection.execute(sa.insert(held).from_select([*names, RUN], newest.where(~batch.is_withdrawal)))
     _confirm_unchanged(connection, batch)
 
 

@@ -1,4 +1,4 @@
-"""The ledger, the quarantine and the pages received: what a publication writes beside its answers."""
+"""The ledger: a row per step, run and source, that says where every record went."""
 
 from __future__ import annotations
 
@@ -11,17 +11,14 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from pipelines.errors import SymetrieError
-from pipelines.warehouse.base import Warehouse
-from pipelines.warehouse.tables import quarantine, received_page, run
-from pipelines.warehouse.temporary import temporary_table
+from pipelines.warehouse.tables import run
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from pipelines.warehouse.typing import AnyRow
 
 CLIENT_FEEDBACK = "client_feedback"
 REPLAY = "replay"
+QUARANTINE_REPLAY = "quarantine_replay"
 SCORE = "score"
 ALL_SOURCES = "all"
 
@@ -102,81 +99,45 @@ def ledger_row(connection: sa.Connection, run_id: str, pipeline: str, source: st
     return None if found is None else LedgerEntry(found[0], Counts(*found[1:]))
 
 
+def counts_of(row: AnyRow) -> Counts:
+    """The counts of a ledger row."""
+    return Counts(*(getattr(row, f"{each.name}_count") for each in fields(Counts)))
+
+
 def held_batches(connection: sa.Connection) -> Sequence[AnyRow]:
     """The ledger rows of the batches that wait for somebody to release or discard them, oldest first."""
     return connection.execute(sa.select(run).where(run.c.status == HELD).order_by(run.c.started_at, run.c.source)).all()
+
+
+class NotHeld(SymetrieError):
+    """There is no such batch to release or discard, or somebody has decided about it already."""
 
 
 def held_row(connection: sa.Connection, run_id: str, source: str) -> AnyRow:
     """The ledger row of a batch that is held; nothing else can be released or discarded."""
     found = [row for row in held_batches(connection) if (row.run_id, row.source) == (run_id, source)]
     if not found:
-        raise SymetrieError(f"run {run_id}, source {source}: no batch is held; see `symetrie batch list`")
+        raise NotHeld(f"run {run_id}, source {source}: no batch is held; see `symetrie batch list`")
     return found[0]
 
 
-def notes(connection: sa.Connection, run_id: str) -> list[str]:
-    """The batch expectations that failed in a run and the warnings that rows were kept with, a line each."""
-    details = sa.select(run.c.source, run.c.detail).where(run.c.run_id == run_id, run.c.status == PUBLISHED)
+def notes(connection: sa.Connection, run_id: str, source: str) -> list[str]:
+    """The batch expectations that failed for a source in a run and what its rows were kept with, a line each."""
+    details = sa.select(run.c.detail).where(run.c.run_id == run_id, run.c.source == source, run.c.status == PUBLISHED)
     lines = []
-    for source, text in connection.execute(details.order_by(run.c.source)):
+    for text in connection.scalars(details):
         detail = json.loads(text)
         lines += [f"{source}: {check}" for check in detail.get("failed_checks", ())]
         lines += [f"{source}: {count:,} answers kept with {code}" for code, count in detail.get("warnings", {}).items()]
     return lines
 
 
-def undecided_pages(connection: sa.Connection, source: str) -> set[str]:
-    """The pages of a source whose batch is held or was discarded: a replay leaves them where they are."""
-    batch_of_page = sa.and_(run.c.run_id == received_page.c.run_id, run.c.source == received_page.c.source)
-    found = sa.select(received_page.c.content_hash).where(
-        received_page.c.source == source,
-        sa.exists(sa.select(sa.literal(1)).where(batch_of_page, run.c.status.in_((HELD, DISCARDED)))),
-    )
-    return set(connection.scalars(found))
-
-
-def set_status(connection: sa.Connection, run_id: str, pipeline: str, source: str, status: str) -> None:
-    """Change what the ledger says came of a step."""
-    connection.execute(sa.update(run).where(_is_row(run_id, pipeline, source)).values(status=status))
+def settle(connection: sa.Connection, held: AnyRow, status: str, detail: Mapping[str, object]) -> None:
+    """Write what became of a held batch beside what its row said before."""
+    said = json.dumps(json.loads(held.detail) | detail, ensure_ascii=False, default=str)
+    row = _is_row(held.run_id, held.pipeline, held.source)
+    connection.execute(sa.update(run).where(row).values(status=status, detail=said))
 
 
 def _is_row(run_id: str, pipeline: str, source: str) -> sa.ColumnElement[bool]:
     return sa.and_(run.c.run_id == run_id, run.c.pipeline == pipeline, run.c.source == source)
-
-
-def quarantine_records(
-    warehouse: Warehouse, connection: sa.Connection, records: pd.DataFrame, *, run_id: str, seen_at: datetime
-) -> None:
-    """Set records aside; one that was seen before keeps the moment it was first seen."""
-    if records.empty:
-        return
-    columns = [sa.Column(column.name, column.type) for column in quarantine.columns]
-    with temporary_table(connection, "staged_quarantine", *columns) as staged:
-        rows = records.drop_duplicates(["source", "record_key"])
-        warehouse.load(
-            connection,
-            staged,
-            rows.assign(first_seen_at=seen_at, last_seen_at=seen_at, run_id=run_id).reset_index(drop=True),
-        )
-        same = (staged.c.source == quarantine.c.source) & (staged.c.record_key == quarantine.c.record_key)
-        connection.execute(sa.update(staged).values(first_seen_at=quarantine.c.first_seen_at).where(same))
-        connection.execute(sa.delete(quarantine).where(sa.exists(sa.select(sa.literal(1)).where(same))))
-        names = quarantine.columns.keys()
-        connection.execute(sa.insert(quarantine).from_select(names, sa.select(*(staged.c[name] for name in names))))
-
-
-def remember_pages(warehouse: Warehouse, connection: sa.Connection, pages: pd.DataFrame) -> None:
-    """Note pages as received, in the transaction that writes their answers."""
-    known = pages_already_received(connection, pages["source"].iloc[0], list(pages["content_hash"]))
-    news = pages[~pages["content_hash"].isin(known)]
-    if not news.empty:
-        warehouse.load(connection, received_page, news.reset_index(drop=True))
-
-
-def pages_already_received(connection: sa.Connection, source: str, content_hashes: list[str]) -> set[str]:
-    """Those of the given pages that a publication has already received."""
-    found = sa.select(received_page.c.content_hash).where(
-        received_page.c.source == source, received_page.c.content_hash.in_(content_hashes)
-    )
-    return set(connection.scalars(found))

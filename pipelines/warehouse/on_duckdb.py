@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator
+import os
+import shutil
+import tempfile
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import filelock
 import sqlalchemy as sa
+import structlog
 
 from pipelines.errors import SymetrieError, Unreachable
 from pipelines.warehouse.base import LOCK_PATIENCE_SECONDS, Warehouse, typed
+from pipelines.warehouse.rebuild import rebuild
 from pipelines.warehouse.rows import column_names, readable
 from pipelines.warehouse.tables import PUBLIC_SCHEMA
 
@@ -22,29 +27,49 @@ if TYPE_CHECKING:
     from pipelines.warehouse.rows import Rows
     from pipelines.warehouse.typing import AnySelect
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 SNAPSHOT = Path("published") / "marts.duckdb"
 """Where readers find `mart`, under SYMETRIE_HOME: DuckDB locks them out of the file that is being written."""
+
+CONFIG = {"preserve_insertion_order": "false"}
+"""Rows written in any order are written once: in the order of their arrival they are written again on closing."""
+
+OWNER_ALONE = 0o077
+"""The umask under which the engine makes its files: its write-ahead log and its spill hold what the warehouse holds."""
 
 
 class DuckDBWarehouse(Warehouse):
     """A DuckDB file, guarded by a lock file beside it so that processes wait instead of failing."""
 
     def __init__(self, url: str, home: Path) -> None:
-        super().__init__(sa.create_engine(url, poolclass=sa.pool.NullPool))
+        super().__init__(sa.create_engine(url, poolclass=sa.pool.NullPool, connect_args={"config": CONFIG}), home)
         database = self.engine.url.database
         if not database or database == ":memory:":
             raise SymetrieError(f"warehouse {url}: an in-memory DuckDB forgets everything; give a file, duckdb:///path")
         self.file = Path(database).absolute()
         self.snapshot_file = home / SNAPSHOT
+        self._behind_file = Path(f"{self.file}.behind")
+        self._is_behind = self._behind_file.exists()
         self.file.parent.mkdir(parents=True, exist_ok=True)
         self._lock = filelock.FileLock(f"{self.file}.lock", thread_local=False)
+        self._umask = os.umask(OWNER_ALONE)  # there is no other way to read it
+        os.umask(self._umask)
 
     def load(self, connection: sa.Connection, table: sa.Table, rows: Rows) -> None:
         names = ", ".join(column_names(rows, table))
         with readable(_driver(connection), rows) as relation:
             connection.exec_driver_sql(f"INSERT INTO {_qualified(table)} ({names}) SELECT {names} FROM {relation}")
+
+    @contextmanager
+    def staged(
+        self, connection: sa.Connection, name: str, columns: Sequence[sa.Column[Any]], file: Path
+    ) -> Iterator[sa.Table]:
+        """The file itself, read where it lies: rows of an open transaction would be read by one thread only."""
+        with readable(_driver(connection), file) as relation:
+            connection.exec_driver_sql(f"CREATE TEMPORARY VIEW {name} AS FROM {relation}")
+            yield sa.Table(name, sa.MetaData(), *columns)
+            connection.exec_driver_sql(f"DROP VIEW {name}")
 
     def frame(self, connection: sa.Connection, select: AnySelect) -> pd.DataFrame:
         statement = select.compile(dialect=self.engine.dialect, compile_kwargs={"literal_binds": True})
@@ -53,36 +78,62 @@ class DuckDBWarehouse(Warehouse):
     def keep_private(self) -> None:
         self.file.chmod(0o600)  # readers have the published copy
 
-    def write_snapshot(self) -> None:
+    def write_snapshot(self, changes: Mapping[sa.Column[Any], Collection[date]] | None = None) -> None:
         """Write the readers' copy of `mart` beside the former one, and put it in its place by one atomic rename."""
         try:
-            self._copy_mart()
+            with _umask(self._umask):  # for readers
+                self._copy_mart(changes or {})
         except (OSError, sa.exc.SQLAlchemyError) as error:
             reason = " ".join(str(error).split())
             raise SymetrieError(f"snapshot {self.snapshot_file}: cannot be written: {reason}") from error
 
-    def _copy_mart(self) -> None:
+    def _copy_mart(self, changes: Mapping[sa.Column[Any], Collection[date]]) -> None:
+        """Copy the former copy and replace the days that changed: a morning costs the same after years."""
+        is_current_but_for_changes = bool(changes) and self.snapshot_file.exists() and not self._is_behind
+        if not is_current_but_for_changes or any(changes.values()):
+            self._write_copy(changes if is_current_but_for_changes else {})
+        self._behind_file.unlink(missing_ok=True)
+        self._is_behind = False
+
+    def _write_copy(self, changes: Mapping[sa.Column[Any], Collection[date]]) -> None:
         self.snapshot_file.parent.mkdir(parents=True, exist_ok=True)
         draft = self.snapshot_file.with_suffix(".draft")
         draft.unlink(missing_ok=True)
+        if changes:
+            shutil.copyfile(self.snapshot_file, draft)
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             connection.exec_driver_sql(f"ATTACH '{_escaped(draft)}' AS snapshot")
-            connection.exec_driver_sql(f"CREATE SCHEMA snapshot.{PUBLIC_SCHEMA}")
-            for name in sa.inspect(connection).get_table_names(schema=PUBLIC_SCHEMA):
-                table = f"{PUBLIC_SCHEMA}.{name}"
-                connection.exec_driver_sql(f"CREATE TABLE snapshot.{table} AS FROM {table}")
+            for statement in _replace_days(changes) if changes else _copy_tables(connection):
+                connection.exec_driver_sql(statement)
             connection.exec_driver_sql("DETACH snapshot")
         draft.replace(self.snapshot_file)
+
+    def _mark_readers_behind(self) -> None:
+        """Leave a mark until the copy is written: after a crash between the two, the next copy is a whole one."""
+        self._is_behind = self._behind_file.exists()
+        with _umask(self._umask):  # readers look into that folder
+            self._behind_file.parent.mkdir(parents=True, exist_ok=True)
+            self._behind_file.touch()
+
+    def purge(self) -> None:
+        """Build the file and the readers' copy anew: deleted rows stay in the blocks of the old ones."""
+        with self._admission(), tempfile.TemporaryDirectory(prefix=".rebuilt-", dir=self.file.parent) as folder:
+            export, rebuilt = Path(folder) / "export", Path(folder) / self.file.name
+            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+                connection.exec_driver_sql(f"EXPORT DATABASE '{_escaped(export)}' (FORMAT parquet)")
+            rebuild(export, rebuilt, self.home)
+            rebuilt.replace(self.file)
 
     @contextmanager
     def _admission(self) -> Iterator[None]:
         try:
             self._lock.acquire(timeout=0)
         except filelock.Timeout:
-            log.warning("warehouse.waiting file=%s: another run is using it", self.file)
+            log.warning("warehouse.waiting", file=str(self.file), reason="another run is using it")
             self._acquire_patiently()
         try:
-            yield
+            with _umask(OWNER_ALONE):
+                yield
         finally:
             self._lock.release()
 
@@ -97,6 +148,29 @@ class DuckDBWarehouse(Warehouse):
 
     def _publication_lock(self) -> AbstractContextManager[object]:
         return nullcontext()  # the file's own lock already lets in one process at a time
+
+
+@contextmanager
+def _umask(mask: int) -> Iterator[None]:
+    former = os.umask(mask)
+    try:
+        yield
+    finally:
+        os.umask(former)
+
+
+def _copy_tables(connection: sa.Connection) -> Iterator[str]:
+    yield f"CREATE SCHEMA snapshot.{PUBLIC_SCHEMA}"
+    for name in sa.inspect(connection).get_table_names(schema=PUBLIC_SCHEMA):
+        yield f"CREATE TABLE snapshot.{PUBLIC_SCHEMA}.{name} AS FROM {PUBLIC_SCHEMA}.{name}"
+
+
+def _replace_days(changes: Mapping[sa.Column[Any], Collection[date]]) -> Iterator[str]:
+    for day, days in changes.items():
+        listed = ", ".join(f"DATE '{each}'" for each in sorted(days))
+        if listed:
+            yield f"DELETE FROM snapshot.{day.table} WHERE {day.name} IN ({listed})"
+            yield f"INSERT INTO snapshot.{day.table} FROM {day.table} WHERE {day.name} IN ({listed})"
 
 
 def _driver(connection: sa.Connection) -> object:

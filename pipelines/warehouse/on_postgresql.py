@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
+import structlog
 
 from pipelines.errors import Unreachable
 from pipelines.warehouse.base import LOCK_PATIENCE_SECONDS, Warehouse, typed
 from pipelines.warehouse.rows import column_names
+from pipelines.warehouse.tables import METADATA
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
     from pipelines.warehouse.rows import Rows
     from pipelines.warehouse.typing import AnySelect
 
-log = logging.getLogger(__name__)
+log = structlog.get_logger(__name__)
 
 PUBLICATION_LOCK = 0x53594D45
 """Key of the advisory lock ("SYME"), one per database."""
@@ -28,8 +30,8 @@ PUBLICATION_LOCK = 0x53594D45
 class PostgreSQLWarehouse(Warehouse):
     """A PostgreSQL database, through psycopg 3."""
 
-    def __init__(self, url: str) -> None:
-        super().__init__(sa.create_engine(url, connect_args={"options": "-c timezone=utc"}))
+    def __init__(self, url: str, home: Path) -> None:
+        super().__init__(sa.create_engine(url, connect_args={"options": "-c timezone=utc"}), home)
 
     def load(self, connection: sa.Connection, table: sa.Table, rows: Rows) -> None:
         from pipelines.warehouse.copy_text import NULL, csv_blocks
@@ -49,6 +51,11 @@ class PostgreSQLWarehouse(Warehouse):
         result = connection.execute(select)
         return typed(pd.DataFrame.from_records(result.fetchall(), columns=list(result.keys())), select)
 
+    def purge(self) -> None:
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            for table in METADATA.sorted_tables:
+                connection.exec_driver_sql(f"VACUUM {table.fullname}")
+
     def _admission(self) -> AbstractContextManager[object]:
         return nullcontext()
 
@@ -57,7 +64,7 @@ class PostgreSQLWarehouse(Warehouse):
         # A connection of its own holds the lock: it outlives a failed transaction and is freed if the process dies.
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as holder:
             if not holder.scalar(sa.select(sa.func.pg_try_advisory_lock(PUBLICATION_LOCK))):
-                log.warning("warehouse.waiting database=%s: another run is publishing", self.engine.url.database)
+                log.warning("warehouse.waiting", database=self.engine.url.database, reason="another run is publishing")
                 self._acquire_patiently(holder)
             try:
                 yield

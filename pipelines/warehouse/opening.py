@@ -39,7 +39,7 @@ def _adapter(url: str, home: Path) -> Warehouse:
     if dialect == "postgresql":
         from pipelines.warehouse.on_postgresql import PostgreSQLWarehouse
 
-        return PostgreSQLWarehouse(_through_psycopg(url))
+        return PostgreSQLWarehouse(_through_psycopg(url), home)
     raise SymetrieError(f"warehouse: engine {dialect} is not supported; use duckdb or postgresql")
 
 

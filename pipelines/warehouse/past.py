@@ -3,32 +3,40 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 
-from pipelines.warehouse.tables import client_response, received_page
+from pipelines.warehouse.ledger import PUBLISHED, RELEASED
+from pipelines.warehouse.tables import client_response, received_page, run
 
 DAYS_OF_PAST = 91
 
 
 @dataclass(frozen=True)
 class ReceivedFiles:
-    """Content hashes received from a source, and the files (location, size, modification) they came in."""
+    """The version received of each content, by its hash, and the files (location, size, modification) they came in."""
 
-    hashes: frozenset[str]
+    versions: Mapping[str, datetime]
     files: frozenset[tuple[str, int, datetime]]
+
+    def has(self, content_hash: str, version_at: datetime) -> bool:
+        """Whether a page brings nothing: content that comes back later (A, then B, then A) is received again."""
+        return content_hash in self.versions and version_at <= self.versions[content_hash]
 
 
 def received_files(connection: sa.Connection, source: str) -> ReceivedFiles:
     """Everything received from a source so far."""
     page = received_page.c
     rows = connection.execute(
-        sa.select(page.content_hash, page.location, page.size_bytes, page.modified_at).where(page.source == source)
+        sa.select(page.content_hash, page.version_at, page.location, page.size_bytes, page.modified_at).where(
+            page.source == source
+        )
     ).all()
     return ReceivedFiles(
-        frozenset(row.content_hash for row in rows),
+        {row.content_hash: row.version_at for row in rows},
         frozenset((row.location, row.size_bytes, row.modified_at) for row in rows),
     )
 
@@ -61,3 +69,13 @@ def last_fields(connection: sa.Connection, source: str) -> tuple[str, ...] | Non
         sa.select(page.fields).where(page.source == source).order_by(page.version_at.desc(), page.content_hash).limit(1)
     )
     return None if found is None else tuple(json.loads(found))
+
+
+def watermark(connection: sa.Connection, source: str) -> datetime | None:
+    """How far a source is committed: what it changed up to then need not be asked for again."""
+    newest: datetime | None = connection.scalar(
+        sa.select(sa.func.max(run.c.watermark_at)).where(
+            run.c.source == source, run.c.status.in_((PUBLISHED, RELEASED))
+        )
+    )
+    return newest

@@ -43,9 +43,16 @@ def last_scoring(connection: sa.Connection) -> tuple[date | None, ScoreSettings 
     return last, None if detail is None else ScoreSettings(**json.loads(detail)["settings"])
 
 
-def days_with_answers(connection: sa.Connection) -> set[date]:
-    """The business dates that have counts."""
-    return set(connection.scalars(sa.select(daily_count.c.business_date).distinct()))
+def days_with_answers(connection: sa.Connection, since: date | None = None) -> set[date]:
+    """The business dates that have counts, all of them or from one on."""
+    days = sa.select(daily_count.c.business_date).distinct()
+    return set(connection.scalars(days if since is None else days.where(daily_count.c.business_date >= since)))
+
+
+def first_answer(connection: sa.Connection) -> date | None:
+    """The first business date that has counts."""
+    first: date | None = connection.scalar(sa.select(sa.func.min(daily_count.c.business_date)))
+    return first
 
 
 def stale_days(connection: sa.Connection) -> set[date]:
@@ -132,9 +139,10 @@ def clear_stale(connection: sa.Connection) -> None:
     connection.execute(sa.delete(stale_score))
 
 
-def prune(connection: sa.Connection, last: date, daily_for: int) -> None:
-    """Drop daily scores that are older than the settings keep, except the Sundays."""
+def prune(connection: sa.Connection, last: date, daily_for: int) -> list[date]:
+    """Drop daily scores that are older than the settings keep, except the Sundays; gives the days dropped."""
     limit = last - timedelta(days=daily_for)
     stored = connection.scalars(sa.select(score.c.as_of).where(score.c.as_of <= limit).distinct()).all()
     if dropped := [day for day in stored if not is_kept(day, last, daily_for)]:
         connection.execute(sa.delete(score).where(score.c.as_of.in_(dropped)))
+    return dropped

@@ -8,6 +8,7 @@ import pytest
 
 pytestmark = [pytest.mark.airflow, pytest.mark.xdist_group("airflow")]
 DAG_IDS = ("client_feedback_daily", "morning_summary")
+MAIL = ("deliver_summaries",)
 
 
 def test_a_partition_goes_from_the_sources_to_the_summaries_through_the_scheduler(
@@ -17,7 +18,7 @@ def test_a_partition_goes_from_the_sources_to_the_summaries_through_the_schedule
     company = new_company()
     day = company.day(1)
     airflow = start_scheduler({"SYMETRIE_WAREHOUSE_POOL": "one_writer", **company.environment})
-    airflow.wait_for("both DAGs", lambda: airflow.call("GET", "dags")["total_entries"] == len(DAG_IDS))
+    airflow.wait_for("all DAGs", lambda: airflow.call("GET", "dags")["total_entries"] == len(DAG_IDS) + len(MAIL))
     airflow.call("POST", "pools", name="one_writer", slots=1, description="", include_deferred=False)
 
     states = {dag_id: airflow.wait_for_run(dag_id, airflow.trigger(dag_id, day)) for dag_id in DAG_IDS}

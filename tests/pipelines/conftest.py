@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -14,7 +16,7 @@ import pytest
 
 from pipelines.landing import LandedPage
 from pipelines.load import RunStamp
-from pipelines.settings import Network, Unit
+from pipelines.settings import Network, Settings, Unit, load_settings
 from pipelines.validation import load_batch, save_batch
 from pipelines.validation.records import ANSWER_DTYPES, BatchCheck, ValidatedBatch
 from pipelines.warehouse.tables import RESPONSE_COLUMNS
@@ -22,7 +24,28 @@ from pipelines.warehouse.tables import RESPONSE_COLUMNS
 NOON = timedelta(hours=12)
 QUARANTINE_COLUMNS = (
     "source", "record_key", "response_id", "business_date", "reasons", "expectations", "message", "payload",
+    "version_at",
 )  # fmt: skip
+
+HOUSE = """\
+network:
+  units:
+    - {{id: shops, kind: network, name: Two shops, timezone: Europe/Paris, open_on: {open_on}}}
+    - {{id: lyon, kind: site, name: Lyon, parent: shops}}
+questionnaires:
+  test-1:
+    overall: {{field: mark, scale: {scale}}}
+windows: {windows}
+gate: {gate}
+sources:
+  - name: survey
+    kind: files
+    path: drops/*.csv
+    questionnaire: test-1
+    settle_seconds: 0
+    fields: {{response_id: id, unit_id: shop, submitted_at: at}}
+"""
+USUAL = {"scale": "one_to_five", "open_on": "mon-sat", "windows": "[1, 7, 28, 91]", "gate": "{}"}
 
 
 @pytest.fixture
@@ -67,6 +90,7 @@ def batch(tmp_path: Path) -> Callable[..., ValidatedBatch]:
         checks: Sequence[BatchCheck] = (),
         page: str | None = None,
         source: str = "survey",
+        **of_page: Any,  # its version_at, its pull
     ) -> ValidatedBatch:
         name = page or f"page-{next(pages)}"
         folder = tmp_path / "staged" / f"{next(pages)}"
@@ -75,10 +99,10 @@ def batch(tmp_path: Path) -> Callable[..., ValidatedBatch]:
             source=source,
             received_count=len(answers) + len(bad),
             answers=duckdb.connect().from_df(answers),
-            quarantined=quarantined.astype({"business_date": "datetime64[us]"}),
+            quarantined=quarantined.astype({"business_date": "datetime64[us]", "version_at": "datetime64[us, UTC]"}),
             warnings={},
             checks=tuple(checks),
-            pages=(_page(name, source),),
+            pages=(replace(_page(name, source), **of_page),),
             fields_by_page={},
         )
         save_batch(made, folder)
@@ -97,6 +121,34 @@ def stamp() -> Callable[..., RunStamp]:
         return RunStamp(fields.pop("run_id", f"run-{next(runs)}"), day, moment, moment, **fields)
 
     return make
+
+
+@pytest.fixture
+def configure(tmp_path: Path, home: Path) -> Callable[..., Settings]:
+    """Write the settings of a small house; called again, other settings of the same house."""
+    (tmp_path / "drops").mkdir()
+
+    def write(url: str = f"duckdb:///{home / 'warehouse.duckdb'}", **changes: str) -> Settings:
+        file = tmp_path / "symetrie.yaml"
+        file.write_text(HOUSE.format(**USUAL | changes), encoding="utf-8")
+        return load_settings(file, os.environ | {"SYMETRIE_HOME": str(home), "SYMETRIE_WAREHOUSE_URL": url})
+
+    return write
+
+
+@pytest.fixture
+def drop(tmp_path: Path) -> Callable[..., Path]:
+    """Drop a file of answers; `bad` ones name a shop that is unknown."""
+
+    def write(name: str, good: int, *, bad: int = 0, mark: int = 5, at: float | None = None) -> Path:
+        rows = [f"{name[0]}{n},{'paris' if n >= good else 'lyon'},2026-11-20 10:00,{mark}" for n in range(good + bad)]
+        file = tmp_path / "drops" / name
+        file.write_text("\n".join(["id,shop,at,mark", *rows, ""]), encoding="utf-8")
+        if at is not None:
+            os.utime(file, (at, at))
+        return file
+
+    return write
 
 
 def _answer(row: dict[str, Any]) -> dict[str, Any]:
@@ -121,7 +173,7 @@ def _answer(row: dict[str, Any]) -> dict[str, Any]:
 def _bad(row: dict[str, Any], source: str) -> dict[str, Any]:
     blank = dict.fromkeys(QUARANTINE_COLUMNS)
     texts = {"reasons": "unknown_unit", "expectations": "unit is known", "message": "no such unit", "payload": "{}"}
-    return blank | texts | {"source": source} | row
+    return blank | texts | {"source": source, "version_at": datetime(2026, 11, 20, tzinfo=UTC)} | row
 
 
 def _page(name: str, source: str) -> LandedPage:

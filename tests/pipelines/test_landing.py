@@ -88,7 +88,7 @@ def test_the_same_content_lands_once_with_its_latest_version(home):
     """Whichever copy comes first, so that the order of arrival cannot matter."""
     later = MORNING + timedelta(days=1)
     first, second = put(home), put(home, name="again.csv", version_at=later)
-    assert second == replace(first, version_at=later)
+    assert second == replace(first, version_at=later, name="again.csv", landed_at=second.landed_at)
     assert put(home, name="old.csv", version_at=MORNING - timedelta(days=1)) == second
     assert landed_pages(home, "shops") == [second]
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from contextlib import closing
 from datetime import date, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,58 +14,12 @@ from pipelines import steps
 from pipelines.errors import SymetrieError
 from pipelines.load import BatchHeld
 from pipelines.run import run_days
-from pipelines.settings import Settings, load_settings
+from pipelines.settings import Settings
 from pipelines.warehouse import open_warehouse
 from pipelines.warehouse.tables import client_response, opening_day, run, score
 
 DAY = date(2026, 11, 20)
-SETTINGS = """\
-network:
-  units:
-    - {{id: shops, kind: network, name: Two shops, timezone: Europe/Paris, open_on: {open_on}}}
-    - {{id: lyon, kind: site, name: Lyon, parent: shops}}
-questionnaires:
-  test-1:
-    overall: {{field: mark, scale: {scale}}}
-windows: {windows}
-sources:
-  - name: survey
-    kind: files
-    path: drops/*.csv
-    questionnaire: test-1
-    settle_seconds: 0
-    fields: {{response_id: id, unit_id: shop, submitted_at: at}}
-"""
 Configure = Callable[..., Settings]
-
-
-@pytest.fixture
-def configure(tmp_path: Path, home: Path) -> Configure:
-    """Write the settings of a small house; called again, other settings of the same house."""
-    (tmp_path / "drops").mkdir()
-
-    def write(scale: str = "one_to_five", open_on: str = "mon-sat", windows: str = "[1, 7, 28, 91]") -> Settings:
-        file = tmp_path / "symetrie.yaml"
-        file.write_text(SETTINGS.format(scale=scale, open_on=open_on, windows=windows), encoding="utf-8")
-        url = f"duckdb:///{home / 'warehouse.duckdb'}"
-        return load_settings(file, os.environ | {"SYMETRIE_HOME": str(home), "SYMETRIE_WAREHOUSE_URL": url})
-
-    return write
-
-
-@pytest.fixture
-def drop(tmp_path: Path) -> Callable[..., Path]:
-    """Drop a file of answers; `bad` ones name a shop that is unknown."""
-
-    def write(name: str, good: int, *, bad: int = 0, mark: int = 5, at: float | None = None) -> Path:
-        rows = [f"{name[0]}{n},{'paris' if n >= good else 'lyon'},2026-11-20 10:00,{mark}" for n in range(good + bad)]
-        file = tmp_path / "drops" / name
-        file.write_text("\n".join(["id,shop,at,mark", *rows, ""]), encoding="utf-8")
-        if at is not None:
-            os.utime(file, (at, at))
-        return file
-
-    return write
 
 
 def rows(settings: Settings, *columns: Any) -> list[tuple[Any, ...]]:
@@ -88,7 +40,7 @@ def test_a_held_batch_stays_held_when_its_tasks_are_cleared(configure: Configure
     settings = configure()
     drop("a.csv", 10, bad=20)
     report = run_days(settings, DAY)
-    again = steps.extract_source(settings, "survey")
+    again = steps.extract_source(settings, "survey", DAY)
     folder = steps.validate_source(settings, "survey", again, DAY, report.run_id)
     with pytest.raises(BatchHeld):
         steps.load_batch(settings, folder, report.run_id, DAY)
@@ -141,7 +93,7 @@ def test_two_runs_that_meet_the_same_bad_file_hold_it_once(configure: Configure,
     settings = configure()
     drop("a.csv", 10, bad=20)
     runs = [steps.start_run(settings, DAY) for _ in range(2)]
-    pages = steps.extract_source(settings, "survey")
+    pages = steps.extract_source(settings, "survey", DAY)
     folders = [steps.validate_source(settings, "survey", pages, DAY, each) for each in runs]
     for each, folder in zip(runs, folders, strict=True):
         with pytest.raises(BatchHeld):
@@ -153,7 +105,7 @@ def test_a_page_that_landed_before_a_crash_is_loaded_though_its_file_is_gone(con
     """Pages land first so that the source is not needed again."""
     settings = configure()
     file = drop("a.csv", 5)
-    steps.extract_source(settings, "survey")
+    steps.extract_source(settings, "survey", DAY)
     file.unlink()
     assert run_days(settings, DAY).counts["survey"]["loaded"] == 5
 

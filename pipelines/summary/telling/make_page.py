@@ -18,6 +18,7 @@ from pipelines.summary.telling.answer import (
     trend,
 )
 from pipelines.summary.telling.branches import branch_block
+from pipelines.summary.telling.corrections import say_corrections
 from pipelines.summary.telling.quotes import quote
 from pipelines.summary.telling.scores import ScoreWords, line_of
 from pipelines.summary.telling.sources import source_line
@@ -62,6 +63,7 @@ def make_page(figures: Figures, locale: str, read_on: date | None = None) -> Pag
         window=say_window(figures, words, when),
         change=say_change(figures, words),
         change_tone=trend(figures.change),
+        corrections=say_corrections(figures.corrections, when),
         correct_title=say("correct.title"),
         correct=say_correction(figures, words, when),
         words_title=say("words.title"),

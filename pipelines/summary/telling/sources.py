@@ -13,7 +13,7 @@ def source_line(source: SourceFreshness, language: Language) -> SourceLine:
     """A source, its age, and the trouble of its last run if it had any."""
     trouble = language.say_or(f"sources.status.{source.last_run_status}", "")
     state = " · ".join(part for part in (_age(source, language), trouble) if part)
-    return SourceLine(clean(source.source), state, is_fresh=source.days_late == 0 and not trouble)
+    return SourceLine(clean(source.source), state, is_alarming=source.is_stale or bool(trouble))
 
 
 def _age(source: SourceFreshness, language: Language) -> str:

@@ -3,7 +3,7 @@
 from alembic import context
 from alembic.ddl.impl import DefaultImpl
 
-from pipelines.warehouse.migrate import VERSION_TABLE
+from pipelines.warehouse.base import VERSION_TABLE
 from pipelines.warehouse.tables import METADATA
 
 

@@ -6,6 +6,7 @@ Names: `_id`, `_at` instants in UTC, `business_date` a date, `_pct` percent 0–
 from pipelines.warehouse.tables.base import METADATA, PRIVATE_SCHEMAS, PUBLIC_SCHEMA, SCHEMAS
 from pipelines.warehouse.tables.core import (
     RESPONSE_COLUMNS,
+    WITHDRAWN,
     client_response,
     opening_day,
     tombstone,
@@ -31,6 +32,7 @@ __all__ = [
     "PUBLIC_SCHEMA",
     "RESPONSE_COLUMNS",
     "SCHEMAS",
+    "WITHDRAWN",
     "client_response",
     "complete_pull",
     "correction",

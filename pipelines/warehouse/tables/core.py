@@ -99,12 +99,16 @@ client_response = sa.Table(
     comment="One row per client answer, in its newest version.",
 )
 
+WITHDRAWN = "withdrawn"
+"""Status of an arriving row that takes its answer back; no such row stands in `client_response`."""
+
 tombstone = sa.Table(
     "tombstone",
     METADATA,
     key("source", sa.Text, "Name of the source."),
     key("response_id", sa.Text, "Identifier of the answer."),
-    required("withdrawn_at", INSTANT, "Version of the withdrawal: only a later version brings the answer back."),
+    required("version_at", INSTANT, "Version that is gone: only a later one brings the answer back."),
+    required("withdrawn_at", INSTANT, "When the source said so, or began the pull that no longer held it."),
     required("cause", sa.Text, "stated: the source says so; absent: a complete pull no longer held it."),
     required("run_id", sa.Text, "Run that found it withdrawn."),
     schema="core",

@@ -58,7 +58,7 @@ summary = sa.Table(
     required("figures", sa.Text, "The figures of the summary, as JSON."),
     required("subject", sa.Text, "Subject line."),
     required("body_text", sa.Text, "The summary as plain text."),
-    required("body_html", sa.Text, "The summary as a self-contained page."),
+    required("body_html", sa.Text, "The summary as the HTML of a mail."),
     required("written_at", INSTANT, "When this content was first written."),
     required("run_id", sa.Text, "Run that wrote it."),
     schema="mart",

@@ -71,3 +71,47 @@ def test_mended_copies_go_with_the_batch(land_page, source, asked):
 def test_records_are_counted_readable_or_not(land_page, source):
     page = land_page((HEADER + "1;A;2026\n2;A\n").encode(), "one.csv")
     assert count_records(page.path, "csv", page.line_count, source()) == 2
+
+
+SOUND = 'response_id;unit_id;submitted_at;verbatim\n{0}1;A;2026;"two\nlines"\n{0}2;A;2026;\n'
+TOO_SHORT = SOUND + "{0}3;A\n{0}4;A;2026;after it\n"
+SWALLOWING = SOUND + '{0}3;A;2026;"a stray quote\n{0}4;A;2026;swallowed\n{0}5;A;2026;\n'
+IN_CP1252 = SOUND + "{0}3;A;2026;déçu\n"
+WITHOUT_UNIT = "response_id;submitted_at\n{0}1;2026\n"
+LINES = '{{"response_id": "{0}1", "unit_id": "A", "submitted_at": "2026"}}\nbroken\n'
+LINES_WITHOUT_UNIT = '{{"response_id": "{0}1", "submitted_at": "2026"}}\n'
+
+
+@pytest.mark.parametrize(
+    "pages",
+    [
+        pytest.param([SOUND, SOUND, SOUND], id="all of them sound"),
+        pytest.param([SOUND, TOO_SHORT, SOUND], id="one with a short line"),
+        pytest.param([SOUND, SWALLOWING, SOUND], id="one with a stray quote"),
+        pytest.param([SOUND, IN_CP1252, SOUND], id="one in another encoding"),
+        pytest.param([SOUND, WITHOUT_UNIT, SOUND], id="one without a required column"),
+        pytest.param([SOUND, "", SOUND], id="one that is empty"),
+        pytest.param([LINES, LINES, SOUND], id="several formats"),
+        pytest.param([LINES, LINES_WITHOUT_UNIT, LINES], id="lines without a required field"),
+        pytest.param([SOUND] * 20, id="more than are read at once"),
+    ],
+)
+def test_pages_read_side_by_side_are_read_as_each_alone(pages, land_page, source, asked, answers, unreadable):
+    """The same answers, the same lines, the same rejects and the same payloads."""
+    landed = [
+        land_page(text.format(number).encode("cp1252"), f"{number}.{'jsonl' if text.startswith('{') else 'csv'}")
+        for number, text in enumerate(pages)
+    ]
+    together = read_pages(landed, source(), asked)
+    alone = [read_pages([page], source(), asked) for page in landed]
+    for values, columns in [
+        (answers, "page_hash, line, response_id, unit_id, verbatim"),
+        (unreadable, "page_hash, line, reason, message"),
+    ]:
+        assert sorted(values(together, columns), key=repr) == sorted(
+            (row for batch in alone for row in values(batch, columns)), key=repr
+        )
+    assert together.received_count == sum(batch.received_count for batch in alone)
+    assert together.fields_by_page == {page: fields for batch in alone for page, fields in batch.fields_by_page.items()}
+    for number, response_id in answers(together, "row_number, response_id"):
+        assert f'"{response_id}"' in together.payloads([number]).payload[0]

@@ -11,10 +11,21 @@ import jsonschema
 import pytest
 import yaml
 
-from pipelines.settings import Fields, FilesSource, Retention, Thresholds, load_settings, settings_json_schema
+from pipelines.settings import (
+    Fields,
+    FilesSource,
+    RestSource,
+    Retention,
+    Thresholds,
+    load_settings,
+    settings_json_schema,
+)
+from pipelines.settings.delivery import Delivery
 from pipelines.settings.file import NetworkBlock, SettingsFile
+from pipelines.settings.gate import Gate
 from pipelines.settings.questionnaires import QuestionEntry, ScaleEntry
 from pipelines.settings.recipients import RecipientEntry
+from pipelines.settings.rest_source import Http, Pagination, Window
 from pipelines.settings.units import UnitEntry
 from symetrie.measures import CLIENT_MEASURES
 
@@ -27,12 +38,18 @@ BLOCKS = [
     NetworkBlock,
     UnitEntry,
     FilesSource,
+    RestSource,
+    Pagination,
+    Window,
+    Http,
     Fields,
     QuestionEntry,
     ScaleEntry,
     Thresholds,
     Retention,
+    Gate,
     RecipientEntry,
+    Delivery,
 ]
 
 

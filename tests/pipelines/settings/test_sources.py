@@ -59,7 +59,7 @@ def test_a_field_has_one_name_or_several_and_by_default_its_own(load: Load) -> N
         ("date_formats: [dd/mm/yyyy]", "date_formats[0]: must be a strptime format, as '%d/%m/%Y %H:%M'"),
         ("settle_seconds: -1", "settle_seconds: must be at least 0"),
         ("settle_seconds: nan", "settle_seconds: must be a number"),
-        ("kind: rest", "kind: must be 'files'"),
+        ("kind: ftp", "kind: must be 'files' or 'rest'"),
         ("day_of: experiance", "day_of: must be 'answer' or 'experience'"),
     ],
 )

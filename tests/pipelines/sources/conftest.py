@@ -22,7 +22,7 @@ USER, PASSWORD = "sender", "hunter2-and-more"
 @pytest.fixture
 def nothing_known() -> ReceivedFiles:
     """A source from which nothing has come yet."""
-    return ReceivedFiles(frozenset(), frozenset())
+    return ReceivedFiles({}, frozenset())
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ HASH = hashlib.sha256(DATA).hexdigest()
 
 def received(pages) -> ReceivedFiles:
     return ReceivedFiles(
-        frozenset(page.content_hash for page in pages),
+        {page.content_hash: page.version_at for page in pages},
         frozenset((page.location, page.size_bytes, page.modified_at) for page in pages),
     )
 
@@ -103,9 +103,21 @@ def test_a_file_is_received_once_whatever_its_name(drops, home, source, nothing_
     (drops / "a.csv").write_bytes(DATA)
     first = extract(source(), home=home, known=nothing_known)
     (drops / "same_content_other_name.csv").write_bytes(DATA)
+    at(drops / "same_content_other_name.csv", first[0].modified_at)
     assert extract(source(), home=home, known=received(first)) == []
     (drops / "a.csv").write_bytes(DATA + b"3;A;2026-11-20\n")
     assert names(extract(source(), home=home, known=received(first))) == ["a.csv"]
+
+
+def test_content_that_comes_back_later_lands_again_with_its_later_version(drops, home, source, nothing_known):
+    """A, then B, then A: otherwise B would stand for good."""
+    (drops / "a.csv").write_bytes(DATA)
+    at(drops / "a.csv", datetime(2026, 11, 18, 6, tzinfo=UTC))
+    first = extract(source(), home=home, known=nothing_known)
+    at(drops / "a.csv", datetime(2026, 11, 20, 6, tzinfo=UTC))
+    [again] = extract(source(), home=home, known=received(first))
+    assert again.version_at == datetime(2026, 11, 20, 6, tzinfo=UTC)
+    assert extract(source(), home=home, known=received([again])) == []
 
 
 def test_a_file_received_before_is_not_even_read_again(drops, home, source, nothing_known, monkeypatch):

@@ -15,10 +15,10 @@ import sqlalchemy as sa
 
 from pipelines.load import RunStamp
 from pipelines.score import score
+from pipelines.settings import FilesSource
 from pipelines.settings.network import Network, Unit
 from pipelines.settings.recipients import Recipient
 from pipelines.settings.settings import Settings
-from pipelines.settings.sources import FilesSource
 from pipelines.summary.figures import (
     Branch,
     Change,

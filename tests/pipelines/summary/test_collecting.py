@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from pipelines.errors import SymetrieError
 from pipelines.summary import collect_figures
 from pipelines.summary.figures import UnhappyClients
-from pipelines.warehouse.tables import score
+from pipelines.warehouse.tables import opening_day, score
 from symetrie.verdicts import Counts
 
 
@@ -287,6 +287,33 @@ def test_a_source_is_as_late_as_its_newest_answer(house, friday):
     assert (fresh.source, fresh.days_late, fresh.last_run_status) == ("enquete", 0, None)
     assert (late.source, late.days_late, late.last_run_status) == ("avis", 3, "failed")
     assert late.newest_answer_on == date(2026, 11, 17)
+    assert (fresh.is_stale, late.is_stale) == (False, False)
+
+
+def test_a_source_is_stale_beyond_the_days_that_the_settings_allow(house, friday):
+    house.answers(*house.many("lille", 5, 0), *house.many("lille", 1, 0, friday - timedelta(days=4), source="avis"))
+
+    fresh, stale = collect_figures(house.warehouse, house.settings, friday, ["lille"])["lille"].sources
+
+    assert (fresh.is_stale, stale.is_stale, stale.days_late) == (False, True, 4)
+
+
+def test_days_on_which_every_unit_of_a_source_was_closed_make_it_no_later(house, friday):
+    """Lille was closed on Thursday and Friday, Nice on Thursday only."""
+    house.answers(
+        *house.many("lille", 1, 0, friday - timedelta(days=2)),
+        *house.many("lille", 1, 0, friday - timedelta(days=2), source="avis"),
+        *house.many("nice", 1, 0, friday - timedelta(days=2), source="avis"),
+    )
+    closed = [("lille", 0), ("lille", 1), ("nice", 1)]
+    with house.warehouse.publishing() as connection:
+        for unit_id, days in closed:
+            day = friday - timedelta(days=days)
+            connection.execute(sa.insert(opening_day).values(unit_id=unit_id, business_date=day, is_open=False))
+
+    alone, both = collect_figures(house.warehouse, house.settings, friday, ["lille"])["lille"].sources
+
+    assert (alone.days_late, both.days_late) == (0, 1)
 
 
 def test_a_source_without_answers_for_91_days_has_no_age(house, friday):

@@ -223,14 +223,14 @@ def test_a_quote_names_its_site_and_day_where_they_differ(make):
             SourceFreshness("a", date(2026, 11, 17), 3, "held"),
             "en retard de 3 jours, dernière réponse le mardi 17 novembre · dernier lot retenu avant publication",
         ),
-        (SourceFreshness("a", None, None, "published"), "aucune réponse depuis plus de 91 jours"),
-        (SourceFreshness("a", None, None, None), "jamais reçue"),
+        (SourceFreshness("a", None, None, "published", is_stale=True), "aucune réponse depuis plus de 91 jours"),
+        (SourceFreshness("a", None, None, None, is_stale=True), "jamais reçue"),
     ],
 )
 def test_a_source_is_late_in_words(make, source, french):
     (line,) = make_page(make.figures(sources=(source,)), "fr").sources
     assert read(line.state) == french
-    assert line.is_fresh == (french == "à jour")
+    assert line.is_alarming == (source.is_stale or source.last_run_status != "published")
 
 
 def test_a_name_cannot_break_the_subject_line(make):

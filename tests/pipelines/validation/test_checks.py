@@ -52,7 +52,8 @@ def test_a_usual_day_is_the_median_of_the_last_28_days_with_answers(validated, a
     import duckdb
 
     connection = duckdb.connect()
-    connection.execute("CREATE TABLE kept AS SELECT DATE '2026-11-20' AS business_date FROM range(50)")
+    days = "SELECT DATE '2026-11-20' AS business_date, false AS is_withdrawn FROM range(50)"
+    connection.execute(f"CREATE TABLE kept AS {days}")
     six_days = past_of(*[10] * 6)
     assert _volume(connection, six_days, YESTERDAY) is None
     assert _volume(connection, past_of(*[100, 0] * 28, *[1] * 28), YESTERDAY).value == 50.0

@@ -211,3 +211,48 @@ def test_what_was_received_is_in_the_payload(validated, answer) -> None:
     assert row["message"] == "expected that overall is a mark from 1 to 5, found '7'"
     assert row["expectations"] == "overall is a mark from 1 to 5"
     assert row["business_date"] == pd.Timestamp("2026-11-20")
+
+
+def test_every_expectation_says_how_many_rows_failed_it(validated, answer) -> None:
+    """Of the pages first, then of the rows: critical or not, failed or not."""
+    rows = [answer(), answer(response_id="b", overall=9), answer(response_id="c", overall=9, unit_id="?"), "{"]
+    failed = {check.reason: check.failed_count for check in validated(*rows).row_checks if check.failed_count}
+    assert failed == {"broken_line": 1, "unknown_unit": 1, "answer_outside_scale": 2}
+    texts = [check.expectation for check in validated(*rows).row_checks]
+    assert texts[:3] == ["the document can be read", "the line can be read", "the page has every required column"]
+    assert len(texts) == len(set(texts)) > 20
+
+
+def test_a_row_that_takes_an_answer_back_need_only_say_which_one(validated, answer) -> None:
+    """Sources blank the rest of what was deleted; whether it can be read is no reason to keep the answer."""
+    gone = {"response_id": "gone", "status": " Supprimée ", "updated_at": "2026-11-20T12:00:00Z"}
+    batch = validated(answer(), gone, withdrawn_values=["supprimee", "hidden"])
+    assert batch.quarantined.empty
+    assert dict(batch.warnings) == {}
+    accepted = batch.accepted.set_index("response_id")
+    assert accepted["status"].to_dict() == {"a1": "published", "gone": "withdrawn"}
+    assert accepted.loc["gone", "version_at"] == pd.Timestamp("2026-11-20 12:00", tz="UTC")
+
+
+def test_a_withdrawal_that_does_not_say_of_what_or_when_is_set_aside(validated, answer) -> None:
+    """Without either, there is nothing to take back."""
+    of_nothing = {"response_id": "", "status": "deleted"}
+    of_no_time = {"response_id": "b", "status": "deleted", "updated_at": "yesterday"}
+    batch = validated(answer(), of_nothing, of_no_time, withdrawn_values=["deleted"])
+    assert list(batch.quarantined["reasons"]) == ["missing_response_id", "unreadable_date"]
+
+
+def test_a_status_means_nothing_where_the_settings_do_not_say_so(validated, answer) -> None:
+    """The word is the source's own."""
+    assert list(validated(answer(status="deleted")).accepted["status"]) == ["published"]
+
+
+def test_a_record_set_aside_keeps_the_version_it_came_in(validated, answer) -> None:
+    """Its update time, else that of its page: also where the update time is what is wrong, and for a broken line."""
+    changed = answer(response_id="b", unit_id="mars", updated_at="2026-11-19T12:00:00Z")
+    ahead = answer(response_id="c", updated_at="2099-01-01T00:00:00Z")
+    batch = validated(answer(), answer(response_id="a", unit_id="mars"), changed, ahead, "{broken")
+    [page] = batch.pages
+    assert list(batch.quarantined["version_at"]) == [
+        page.version_at, pd.Timestamp("2026-11-19 12:00", tz="UTC"), page.version_at, page.version_at,
+    ]  # fmt: skip

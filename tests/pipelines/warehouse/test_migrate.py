@@ -10,7 +10,8 @@ from alembic.migration import MigrationContext
 
 from pipelines.errors import SymetrieError
 from pipelines.warehouse import Warehouse, open_warehouse
-from pipelines.warehouse.migrate import VERSION_TABLE, current_revision, head_revision, migrate
+from pipelines.warehouse.base import VERSION_TABLE
+from pipelines.warehouse.migrate import current_revision, head_revision, migrate
 from pipelines.warehouse.tables import METADATA, SCHEMAS
 
 
@@ -56,6 +57,16 @@ def test_a_newer_schema_than_the_code_is_refused(warehouse_url: str, warehouse: 
         connection.execute(sa.update(VERSION_TABLE).values(version_num="9999"))
     with pytest.raises(SymetrieError, match="newer than this code"):
         open_warehouse(warehouse_url, home)
+
+
+def test_a_schema_that_is_migrated_during_a_run_stops_its_next_publication(
+    warehouse_url: str, warehouse: Warehouse, home
+) -> None:
+    """Whatever the newer code has made of the tables, older code writes nothing into them."""
+    with closing(open_warehouse(warehouse_url, home)) as newer, newer.publishing() as connection:
+        connection.execute(sa.update(VERSION_TABLE).values(version_num="9999"))
+    with pytest.raises(SymetrieError, match="to 9999 during this run; nothing was published"), warehouse.publishing():
+        pytest.fail("it was let in")
 
 
 def test_on_postgresql_everybody_reads_mart_and_nobody_reads_core(postgresql_url: str, home) -> None:

@@ -20,6 +20,8 @@ def upgrade() -> None:
     _ops_outbox()
     op.add_column("quarantine", sa.Column("version_at", INSTANT), schema="ops")
     op.add_column("quarantine", sa.Column("resolution", sa.Text), schema="ops")
+    op.add_column("quarantine", sa.Column("mended", sa.Text), schema="ops")
+    _index_answers_by_time()
 
 
 def _create(schema: str, name: str, *columns: sa.Column[object], key: tuple[str, ...]) -> None:
@@ -33,11 +35,17 @@ def _core_tombstone() -> None:
         "tombstone",
         sa.Column("source", sa.Text, nullable=False),
         sa.Column("response_id", sa.Text, nullable=False),
+        sa.Column("version_at", INSTANT, nullable=False),
         sa.Column("withdrawn_at", INSTANT, nullable=False),
         sa.Column("cause", sa.Text, nullable=False),
         sa.Column("run_id", sa.Text, nullable=False),
         key=("source", "response_id"),
     )
+
+
+def _index_answers_by_time() -> None:
+    if op.get_bind().dialect.name != "duckdb":  # DuckDB skips blocks by their bounds; an index would only cost
+        op.create_index("client_response_by_time", "client_response", ["source", "submitted_at"], schema="core")
 
 
 def _ops_complete_pull() -> None:

@@ -1,13 +1,11 @@
-"""Personal data leaves verbatims; everything else stays, measured on a labelled list."""
+"""Personal data that has a shape leaves verbatims by its kind; what only looks like it stays."""
 
 from __future__ import annotations
 
-import duckdb
-import pytest
+import re
+
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-from pipelines.redaction import redacted
 
 # What stands between « » is personal, and its kind follows.
 PERSONAL = """
@@ -50,6 +48,11 @@ Carte «4970 1012 3456 7890» card débitée deux fois
 «4970-1012-3456-7890» card
 Amex «3782 822463 10005» card
 «4970 0012 3456 7890» card
+NIR «1 85 05 78 006 084 36» nir
+«185057800608436» nir et «2 91 12 2A 004 123 45» nir
+«12 rue de la Paix» address
+livré «12 bis rue des Lilas 75011 Paris» address ce matin
+«Flat 2, 10 Church Lane, Leeds LS1 4AP» address
 voir «https://www.exemple.fr/avis?id=12» url.
 «www.monsite.fr/photo» url et «facebook.com/jean.dupont» url
 «http://x.fr» url
@@ -64,7 +67,7 @@ le 05.11.2026 18h
 payé 1 250,00 € au lieu de 990,50 €
 facture F2026-0012345
 ouvert de 10h à 19h, 7j/7, 24h/24
-75001 Paris, 12 rue de la Paix
+le magasin de la rue de la Paix, 75001
 3 articles à 12,99 et 2 à 5,00
 le magasin FR75 pour tous les clients
 dossier 2026 1120 4512
@@ -78,47 +81,28 @@ amazon.fr est plus rapide
 20 ans/30 ans
 Très bon accueil
 """
+KINDS = "phone|email|iban|card|url|nir|address"
 
 
-def labelled() -> list[tuple[str, str]]:
-    """(text, what it must become)."""
-    import re
-
-    personal = [
-        (re.sub(r"«(.+?)» (?:phone|email|iban|card|url)", r"\1", line),
-         re.sub(r"«.+?» (phone|email|iban|card|url)", r"[\1]", line))
-        for line in PERSONAL.strip().splitlines()
-    ]  # fmt: skip
-    return personal + [(line, line) for line in HARMLESS.strip().splitlines()]
-
-
-@pytest.fixture(scope="module")
-def redact():
-    connection = duckdb.connect()
-    return lambda text: connection.execute(f"SELECT {redacted('t')} FROM (SELECT ? AS t)", [text]).fetchone()[0]
-
-
-@pytest.mark.parametrize(("text", "expected"), labelled())
-def test_personal_data_is_replaced_by_its_kind_and_nothing_else_is(redact, text, expected) -> None:
-    assert redact(text) == expected
+def test_personal_data_is_replaced_by_its_kind_and_nothing_else_is(redact) -> None:
+    personal, harmless = PERSONAL.strip().splitlines(), HARMLESS.strip().splitlines()
+    written = [re.sub(rf"«(.+?)» (?:{KINDS})", r"\1", line) for line in personal] + harmless
+    expected = [re.sub(rf"«.+?» ({KINDS})", r"[\1]", line) for line in personal] + harmless
+    assert list(zip(written, redact(written), strict=True)) == list(zip(written, expected, strict=True))
 
 
 def test_what_is_absent_stays_absent(redact) -> None:
-    assert redact(None) is None
-    assert redact("") == ""
+    assert redact([None, "", " "]) == [None, "", " "]
 
 
-@settings(max_examples=200, deadline=None)
-@given(st.text(alphabet="0123456789 .-+@aé/[]\n", max_size=80))
-def test_redacting_twice_changes_nothing(redact, text) -> None:
-    assert redact(redact(text)) == redact(text)
-
-
-@settings(max_examples=100, deadline=None)
-@given(
-    st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Nd"]), max_size=30),
-    st.sampled_from(["06 12 34 56 78", "0612345678", "+33 6 12 34 56 78", "4970 1012 3456 7890"]),
-    st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Nd"]), max_size=30),
+_AROUND = st.text(alphabet=st.characters(codec="utf-8", exclude_categories=["Nd"]), max_size=30)
+_NUMBERS = st.sampled_from(
+    ["06 12 34 56 78", "0612345678", "+33 6 12 34 56 78", "4970 1012 3456 7890", "185057800608436"]
 )
-def test_a_number_never_survives_whatever_surrounds_it(redact, before, number, after) -> None:
-    assert number not in redact(f"{before} {number} {after}")
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.tuples(_AROUND, _NUMBERS, _AROUND), min_size=20, max_size=60))
+def test_a_number_never_survives_whatever_surrounds_it(redact, written) -> None:
+    texts = redact([f"{before} {number} {after}" for before, number, after in written])
+    assert [text for text, (_, number, _) in zip(texts, written, strict=True) if number in text] == []

@@ -1,0 +1,76 @@
+"""The room of landed pages."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from pipelines.erasure.pages import Holding, remove, search
+from pipelines.erasure.visit import Found, Place, Progress, Visit
+from pipelines.landing import LandedPage, landed_pages, note_search
+from pipelines.validation.moments import build_moment
+from pipelines.validation.readings import build_readings, reading_of
+from pipelines.validation.typed import build_typed
+
+if TYPE_CHECKING:
+    from pipelines.erasure.erased import Erased
+    from pipelines.settings import Settings
+
+
+def find(visit: Visit) -> Found:
+    """Read every landed page of the source, and count the records of the answer, in all their versions."""
+    count, places = 0, set[Place]()
+    settings, source = visit.settings, visit.settings.source(visit.source)
+    pages = landed_pages(settings.home, source.name)
+    for done, page in enumerate(pages):
+        visit.on_progress("looking through the landed pages", done, len(pages))
+        holding = search(page, source, settings.questionnaires[source.questionnaire], visit.erased)
+        if holding is not None:
+            count += len(holding.rows)
+            places |= _places(holding, settings)
+    return Found(count, frozenset(places))
+
+
+def clear(visit: Visit) -> None:
+    """Remove the answer from every page that was not searched since the erasure began."""
+    clear_pages(visit.settings, visit.erased, visit.begun_at, visit.on_progress)
+
+
+def clear_pages(
+    settings: Settings, erased: Erased, since: datetime, on_progress: Progress = lambda what, done, total: None
+) -> int:
+    """Remove what was erased from the pages not searched since; gives how many records that were."""
+    source, removed = settings.source(erased.source), 0
+    pages = [page for page in landed_pages(settings.home, source.name) if not _was_searched(page, since)]
+    for done, page in enumerate(pages):
+        on_progress("rewriting the landed pages", done, len(pages))
+        now = datetime.now(UTC)
+        holding = search(page, source, settings.questionnaires[source.questionnaire], erased)
+        if holding is not None:
+            remove(holding, source, settings.questionnaires[source.questionnaire])
+            removed += len(holding.rows)
+        note_search(page, now)
+    return removed
+
+
+def _was_searched(page: LandedPage, since: datetime) -> bool:
+    return page.searched_at is not None and page.searched_at >= since
+
+
+def _places(holding: Holding, settings: Settings) -> set[Place]:
+    """The days and units that the records were counted for, where they can be read."""
+    source, connection = settings.source(holding.page.source), holding.raw.connection
+    questionnaire = settings.questionnaires[source.questionnaire]
+    build_readings(
+        connection, source=source, questionnaire=questionnaire, network=settings.network, scales=settings.scales
+    )
+    build_moment(connection, source=source, network=settings.network, now=datetime.now(UTC))
+    build_typed(connection, source=source, questionnaire=questionnaire, network=settings.network)
+    found = connection.execute(
+        "SELECT DISTINCT typed.business_date::DATE, read_unit_id.value FROM typed"
+        f" JOIN answer_text AS answer USING (row_number) {reading_of('unit_id')}"
+        " WHERE list_contains($rows, row_number)"
+        " AND typed.business_date IS NOT NULL AND read_unit_id.value IS NOT NULL",
+        {"rows": holding.rows},
+    )
+    return set(found.fetchall())

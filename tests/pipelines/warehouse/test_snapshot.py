@@ -1,0 +1,101 @@
+"""What readers open on DuckDB: always what `mart` holds, whether it was copied whole or by the days that changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import date, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+import sqlalchemy as sa
+
+from pipelines.errors import SymetrieError
+from pipelines.load import load
+from pipelines.score import score
+from pipelines.warehouse import Warehouse, open_warehouse
+from pipelines.warehouse.network import synchronise_network
+from pipelines.warehouse.on_duckdb import DuckDBWarehouse
+from pipelines.warehouse.tables import METADATA
+
+DAY = date(2026, 11, 20)
+PUBLIC = [table for table in METADATA.sorted_tables if table.schema == "mart"]
+
+
+@pytest.fixture
+def file_warehouse(home: Path, network) -> Iterator[Warehouse]:
+    """A DuckDB file with a network, opened."""
+    with closing(open_warehouse(f"duckdb:///{home / 'w.duckdb'}", home)) as warehouse:
+        synchronise_network(warehouse, network)
+        yield warehouse
+
+
+def held(warehouse: Warehouse) -> dict[str, list[str]]:
+    with warehouse.reading() as connection:
+        return {table.name: sorted(map(repr, map(tuple, connection.execute(sa.select(table))))) for table in PUBLIC}
+
+
+def read(home: Path) -> dict[str, list[str]]:
+    with duckdb.connect(str(home / "published" / "marts.duckdb"), read_only=True) as readers:
+        return {
+            table.name: sorted(
+                map(
+                    repr, readers.execute(f"SELECT {', '.join(table.columns.keys())} FROM mart.{table.name}").fetchall()
+                )
+            )
+            for table in PUBLIC
+        }
+
+
+def test_readers_see_every_publication(file_warehouse, home, network, answers, batch, stamp) -> None:
+    """A first day, the next one, late and edited answers of earlier days, and a run that brings nothing."""
+    arrivals = [
+        answers({"response_id": "a", "day": DAY, "overall": 5}, {"response_id": "b", "day": DAY, "unit_id": "nice"}),
+        answers({"response_id": "c", "day": DAY + timedelta(days=1), "overall": 2}),
+        answers({"response_id": "d", "day": DAY - timedelta(days=3), "overall": 4, "unit_id": "mobile"}),
+        answers({"response_id": "a", "day": DAY, "overall": 1, "version_at": "2026-11-23T08:00Z"}),
+        answers({"response_id": "a", "day": DAY, "overall": 1, "version_at": "2026-11-23T08:00Z"}),
+    ]
+    for age, arrived in enumerate(arrivals):
+        load(file_warehouse, batch(arrived), stamp(DAY + timedelta(days=age)))
+        assert read(home) == held(file_warehouse)
+        score(file_warehouse, network, stamp(DAY + timedelta(days=age)), daily_for=400)
+        assert read(home) == held(file_warehouse)
+
+
+def test_scores_that_are_given_up_leave_the_readers_copy(file_warehouse, home, network, answers, batch, stamp) -> None:
+    load(file_warehouse, batch(answers({"response_id": "a", "day": DAY, "overall": 5})), stamp(DAY))
+    score(file_warehouse, network, stamp(DAY), daily_for=400)
+    score(file_warehouse, network, stamp(DAY + timedelta(days=500)), daily_for=400)
+    assert read(home) == held(file_warehouse)
+
+
+def test_a_publication_without_changes_leaves_the_readers_copy_alone(
+    file_warehouse, home, answers, batch, stamp
+) -> None:
+    first = batch(answers({"response_id": "a", "day": DAY, "overall": 5}))
+    load(file_warehouse, first, stamp(DAY))
+    with file_warehouse.publishing() as connection:  # the next publication finds nothing stale
+        connection.execute(sa.text("DELETE FROM ops.stale_score"))
+    written = (home / "published" / "marts.duckdb").stat().st_ino
+    load(file_warehouse, first, stamp(DAY))
+    assert (home / "published" / "marts.duckdb").stat().st_ino == written
+
+
+def test_after_a_crash_before_the_copy_the_next_one_is_whole(
+    file_warehouse, home, network, answers, batch, stamp, monkeypatch
+) -> None:
+    """The publication that crashed changed other days than the next one does; readers get both."""
+
+    def crash(*arguments: object) -> None:
+        raise SymetrieError("killed between the commit and the copy")
+
+    load(file_warehouse, batch(answers({"response_id": "a", "day": DAY, "overall": 5})), stamp(DAY))
+    with monkeypatch.context() as patch:
+        patch.setattr(DuckDBWarehouse, "_copy_mart", crash)
+        score(file_warehouse, network, stamp(DAY), daily_for=400)
+    assert read(home) != held(file_warehouse)
+    with closing(open_warehouse(f"duckdb:///{home / 'w.duckdb'}", home)) as another_process:
+        load(another_process, batch(answers({"response_id": "b", "day": DAY, "overall": 5})), stamp(DAY))
+        assert read(home) == held(another_process)
