@@ -67,8 +67,10 @@ class House:
 
     def settings(self) -> Settings:
         """Its settings, read as every command reads them."""
+        from pipelines import logs
         from pipelines.settings import load_settings
 
+        logs.configure()
         os.environ["SYMETRIE_HOME"] = str(self.folder / "home")
         return load_settings(self.folder / "symetrie.yaml")
 

@@ -15,6 +15,8 @@ A run started by hand takes the parameter `business_date`; left empty, it is yes
 5. `publish` emits the asset `client_scores`, once for the whole run.
 6. `score_released` scores and emits again where a held batch was released.
 7. `report` turns the run red if a source failed or its batch stays held, and names it.
+8. `sweep` removes what has had the days that `retention` gives it; what it cannot remove stands in its log, and goes
+   the next time.
 
 **When a source fails**, the others are loaded and scored all the same: managers get their answer.
 The last line in the log of the red task says what, where and what to do.
@@ -48,7 +50,6 @@ slot on DuckDB, since its file has one writer; without it those tasks wait for e
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
@@ -57,7 +58,15 @@ from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
 
 from deadlines import over_within
 from held_batch import AskAboutHeldBatch, decided_at, decided_by, verdict_of
-from wiring import BUSINESS_DATE, TASK_DEFAULTS, airflow_connection, business_date, every_morning, publishing_pool
+from wiring import (
+    BUSINESS_DATE,
+    TASK_DEFAULTS,
+    airflow_connection,
+    business_date,
+    every_morning,
+    of_each_source,
+    publishing_pool,
+)
 
 CLIENT_SCORES = Asset(name="client_scores", uri="symetrie://mart/score")
 
@@ -176,29 +185,38 @@ def publish(run: dict[str, str], outlet_events: Any = None) -> None:
 
 
 @task(trigger_rule=TriggerRule.ALL_DONE, outlets=[CLIENT_SCORES], pool=publishing_pool())
-def score_released(run: dict[str, str], decided: Iterable[str] | None, outlet_events: Any = None) -> None:
+def score_released(run: dict[str, str], decided: Any, outlet_events: Any = None) -> None:
     """Score and tell once more where a held batch was released."""
     from pipelines.settings import load_settings
     from pipelines.steps import score_days
 
-    if "release" not in (decided or ()):
+    if "release" not in of_each_source(decided):
         raise AirflowSkipException("nothing was released")
     score_days(load_settings(), date.fromisoformat(run["business_date"]), run["run_id"])
     outlet_events[CLIENT_SCORES].extra = run
 
 
 @task(trigger_rule=TriggerRule.ALL_DONE)
-def report(sources: list[str], loaded: Iterable[dict[str, Any]] | None, run: dict[str, str]) -> None:
+def report(sources: list[str], loaded: Any, run: dict[str, str]) -> None:
     """Turn the run red if a source failed or its batch stays held, and name it."""
     from pipelines.held import still_held
     from pipelines.settings import load_settings
 
-    failed = sorted(set(sources) - {counts["source"] for counts in loaded or ()})
+    failed = sorted(set(sources) - {counts["source"] for counts in of_each_source(loaded)})
     held = still_held(load_settings(), run["run_id"])
     told = [f"failed: {', '.join(failed)}; the log of each one's red task says why"] * bool(failed)
     told += [f"held: {', '.join(held)}; see `symetrie batch list`"] * bool(held)
     if told:
         raise AirflowFailException("; ".join(told))
+
+
+@task(trigger_rule=TriggerRule.ALL_DONE, pool=publishing_pool())
+def sweep() -> list[str]:
+    """Remove what has had its days; nothing of that fails the day."""
+    from pipelines.settings import load_settings
+    from pipelines.steps import sweep
+
+    return sweep(load_settings())
 
 
 @dag(
@@ -216,7 +234,7 @@ def client_feedback_daily() -> None:
     run = start()
     sources = list_sources()
     loaded, decided = feedback.partial(run=run).expand(source=sources)
-    loaded >> (score(run)) >> publish(run)
+    loaded >> (score(run)) >> [publish(run), sweep()]
     score_released(run, decided) >> report(sources, loaded, run)
 
 

@@ -71,6 +71,13 @@ def business_date(params: Mapping[str, Any], partition_key: str | None) -> date:
     return date.fromisoformat(named) if named else datetime.now(ZoneInfo(TIMEZONE)).date() - timedelta(days=1)
 
 
+def of_each_source(pulled: Any) -> list[Any]:
+    """What the tasks of the sources gave, as a list: where there is but one, Airflow hands over the bare value."""
+    if pulled is None:
+        return []
+    return list(pulled) if isinstance(pulled, list | tuple) else [pulled]
+
+
 def airflow_connection(connection_id: str) -> Connection:
     """Airflow's connection of that id, in the form that the pipelines know."""
     from airflow.sdk import Connection as AirflowConnection

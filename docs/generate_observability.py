@@ -33,6 +33,7 @@ Inside a step of a source, every event also carries `run_id`, `source` and `busi
 - *Airflow*: events stand in the log of their task as Airflow configures it, fields and all; nothing is to be set.
 - *Secrets*: fields named after one, passwords in URLs, bearer tokens, and every secret of an `AIRFLOW_CONN_…` variable
   are replaced by `***`; under Airflow its own secrets masker does that.
+- `run_id` is ours, of the ledger; Airflow's own lines use the same field for its DAG run.
 - *Exceptions* are told by their kind and place. Their words may quote what a client wrote, and are shown at level
   `DEBUG` only. Airflow writes the words of the exception that ended a task into its log, whatever we do.
 
@@ -72,7 +73,11 @@ A plain `@task` has no operator to ask, so Airflow's provider finds none by itse
 ```
 AIRFLOW__OPENLINEAGE__TRANSPORT={{"type": "http", "url": "http://marquez:5000"}}
 AIRFLOW__OPENLINEAGE__NAMESPACE=symetrie
+AIRFLOW__OPENLINEAGE__EXECUTE_IN_THREAD=True
 ```
+
+The last line matters: by default the provider forks the task to tell that it is over, and an engine's threads do not
+survive a fork, so that a `COMPLETE` event gets lost now and then.
 
 | dataset | namespace | name |
 |---|---|---|

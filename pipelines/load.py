@@ -11,15 +11,7 @@ import sqlalchemy as sa
 import structlog
 
 from pipelines.errors import SymetrieError
-from pipelines.warehouse.corrections import (
-    changed_places,
-    note_changes,
-    record_corrections,
-    touched_days,
-    withdraw_refused,
-)
-from pipelines.warehouse.counts import replace_daily_counts
-from pipelines.warehouse.facts import SUPERSEDED, Arrival, arrival, merge, outcome_counts, supersede
+from pipelines.publication import leave_behind, publish, what_may_be_stored
 from pipelines.warehouse.ledger import (
     CLIENT_FEEDBACK,
     DISCARDED,
@@ -35,17 +27,13 @@ from pipelines.warehouse.ledger import (
     settle,
     write_ledger_row,
 )
-from pipelines.warehouse.quarantine import set_aside, settle_received, settle_replayed
-from pipelines.warehouse.received import pages_already_received, remember_pages, remember_pulls
+from pipelines.warehouse.received import pages_already_received
 from pipelines.warehouse.scores import stale_days
 from pipelines.warehouse.tables import daily_count
-from pipelines.warehouse.temporary import temporary_table
-from pipelines.warehouse.withdrawals import departures, withdraw_stated
 
 if TYPE_CHECKING:
     import pandas as pd
 
-    from pipelines.erasure.arrivals import Left
     from pipelines.validation import ValidatedBatch
     from pipelines.warehouse import Warehouse
 
@@ -85,7 +73,7 @@ def load(warehouse: Warehouse, batch: ValidatedBatch, stamp: RunStamp) -> Counts
             return done.counts
         if done is not None and done.status == HELD:
             raise BatchHeld(f"source {batch.source}: a batch of this run is held; see `symetrie batch list`")
-        counts = _publish(warehouse, connection, batch, stamp) if _is_news(connection, batch, stamp) else Counts()
+        counts = publish(warehouse, connection, batch, stamp) if _is_news(connection, batch, stamp) else Counts()
         warehouse.only_changes(daily_count.c.business_date, stale_days(connection))
         write_ledger_row(connection, _ledger_row(batch, stamp, PUBLISHED, counts))
     log.info("batch.published", source=batch.source, run_id=stamp.run_id, **asdict(counts))
@@ -101,16 +89,17 @@ def hold(warehouse: Warehouse, batch: ValidatedBatch, stamp: RunStamp) -> Counts
         if not _is_news(connection, batch, stamp):  # another run holds the very same pages
             write_ledger_row(connection, _ledger_row(batch, stamp, PUBLISHED, Counts()))
             return Counts()
-        left = _left(warehouse, connection, batch)
+        left = what_may_be_stored(warehouse, connection, batch)
         counts = Counts(
             received=batch.received_count,
             superseded=left.erased_count,
             quarantined=len(left.quarantined),
             held=batch.accepted_count - len(left.erased_rows),
         )
-        _set_aside(warehouse, connection, replace(batch, quarantined=left.quarantined), stamp)
+        leave_behind(warehouse, connection, replace(batch, quarantined=left.quarantined), stamp)
         write_ledger_row(connection, _ledger_row(batch, stamp, HELD, counts))
-    log.warning("batch.held", source=batch.source, run_id=stamp.run_id, **asdict(counts))
+    why = "; ".join(check.message for check in batch.checks if check.severity == "critical" and not check.passed)
+    log.warning("batch.held", source=batch.source, run_id=stamp.run_id, reason=why, **asdict(counts))
     return counts
 
 
@@ -118,7 +107,7 @@ def release(warehouse: Warehouse, batch: ValidatedBatch, stamp: RunStamp) -> Cou
     """Publish a batch that was held; its ledger row says so from then on."""
     with warehouse.publishing() as connection:
         held_row(connection, stamp.run_id, batch.source)
-        counts = _publish(warehouse, connection, batch, stamp)
+        counts = publish(warehouse, connection, batch, stamp)
         write_ledger_row(connection, _ledger_row(batch, stamp, RELEASED, counts))
     log.info("batch.released", source=batch.source, run_id=stamp.run_id, **asdict(counts))
     return counts
@@ -127,7 +116,7 @@ def release(warehouse: Warehouse, batch: ValidatedBatch, stamp: RunStamp) -> Cou
 def load_replayed(warehouse: Warehouse, batch: ValidatedBatch, stamp: RunStamp, replayed: pd.DataFrame) -> Counts:
     """Publish what became of quarantined records that were read again, and settle those that came through."""
     with warehouse.publishing() as connection:
-        counts = _publish(warehouse, connection, batch, stamp, replayed)
+        counts = publish(warehouse, connection, batch, stamp, replayed)
         write_ledger_row(connection, _ledger_row(batch, stamp, PUBLISHED, counts))
     log.info("quarantine.replayed", source=batch.source, run_id=stamp.run_id, **asdict(counts))
     return counts
@@ -158,69 +147,6 @@ def _is_news(connection: sa.Connection, batch: ValidatedBatch, stamp: RunStamp) 
             f"source {batch.source}: another run received part of this batch in the meantime; run the day again"
         )
     return bool(hashes) and not known
-
-
-def _publish(
-    warehouse: Warehouse,
-    connection: sa.Connection,
-    batch: ValidatedBatch,
-    stamp: RunStamp,
-    replayed: pd.DataFrame | None = None,
-) -> Counts:
-    """Everything a batch changes: `core` first, then the counts of exactly the days that this touched."""
-    assert batch.answers_file is not None, "a batch is loaded from where it was saved"
-    left = _left(warehouse, connection, batch)
-    _set_aside(warehouse, connection, replace(batch, quarantined=left.quarantined), stamp)
-    remember_pulls(connection, batch.source, batch.pages, stamp.run_id)
-    with changed_places(connection) as changed:
-        if stamp.is_replay:
-            withdraw_refused(connection, changed, batch.source, stamp.run_id)
-        with arrival(warehouse, connection, batch.answers_file, is_replay=stamp.is_replay) as arrived:
-            supersede(connection, arrived, left.erased_rows)
-            _publish_answers(connection, arrived, changed, batch.source, stamp)
-            if replayed is not None:
-                settle_replayed(warehouse, connection, arrived, replayed, settled_at=stamp.published_at)
-            settle_received(
-                connection, arrived, [page.content_hash for page in batch.pages],
-                source=batch.source, run_id=stamp.run_id, settled_at=stamp.published_at,
-            )  # fmt: skip
-            outcomes = outcome_counts(connection, arrived)
-        _recount(connection, changed)
-        record_corrections(
-            connection, changed, source=batch.source, run_id=stamp.run_id, corrected_at=stamp.published_at
-        )
-    outcomes[SUPERSEDED] += left.erased_set_aside
-    return Counts(received=batch.received_count, quarantined=len(left.quarantined), **outcomes)
-
-
-def _left(warehouse: Warehouse, connection: sa.Connection, batch: ValidatedBatch) -> Left:
-    """What of a batch may be stored: not what has been erased before."""
-    from pipelines.erasure.arrivals import without_erased
-
-    return without_erased(connection, warehouse.home, batch)
-
-
-def _publish_answers(
-    connection: sa.Connection, arrived: Arrival, changed: sa.Table, source: str, stamp: RunStamp
-) -> None:
-    """Bring `core` up to date: newest versions in, what is taken back out."""
-    merge(connection, arrived, stamp.run_id)
-    withdraw_stated(connection, arrived, stamp.run_id)
-    with departures(connection, arrived, source, stamp.run_id) as departed:
-        note_changes(connection, changed, arrived, departed)
-
-
-def _recount(connection: sa.Connection, changed: sa.Table) -> None:
-    columns = (sa.Column("business_date", sa.Date), sa.Column("unit_id", sa.Text))
-    with temporary_table(connection, "touched_day", *columns) as touched:
-        connection.execute(sa.insert(touched).from_select(touched.columns.keys(), touched_days(changed)))
-        replace_daily_counts(connection, touched)
-
-
-def _set_aside(warehouse: Warehouse, connection: sa.Connection, batch: ValidatedBatch, stamp: RunStamp) -> None:
-    """What a batch leaves behind beside its answers: its bad records, and the memory of its pages."""
-    set_aside(warehouse, connection, batch.quarantined, run_id=stamp.run_id, seen_at=stamp.published_at)
-    remember_pages(warehouse, connection, batch, run_id=stamp.run_id, received_at=stamp.published_at)
 
 
 def _ledger_row(batch: ValidatedBatch, stamp: RunStamp, status: str, counts: Counts) -> LedgerRow:

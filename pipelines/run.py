@@ -25,13 +25,14 @@ STEPS_PER_BATCH = 3
 
 @dataclass(frozen=True)
 class RunReport:
-    """What came of a run: the ledger counts of each source, the error of those that failed, what was odd."""
+    """What came of a run: the ledger counts of each source, errors of those that failed, what was odd or replaced."""
 
     run_id: str
     last_date: date
     counts: dict[str, dict[str, int]] = field(default_factory=dict)
     failures: dict[str, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
+    redactions: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True)
@@ -93,6 +94,7 @@ def _run_source(asked: Asked, name: str, report: RunReport, tell: Callable[[str,
                 counts.update(_run_batch(asked, name, portion, run_id, tell))
             report.counts[name] = dict(counts)
             report.warnings.extend(steps.warnings_of(asked.settings, run_id, name))
+            report.redactions.update(steps.redactions_of(asked.settings, run_id, name))
     except Exception as error:  # noqa: BLE001  (independence: whatever befell one source, the others run)
         report.failures[name] = steps.record_failure(asked.settings, name, run_id, asked.days.last, error)
 

@@ -254,6 +254,14 @@ def record_failure(settings: Settings, source: str, run_id: str, business_date: 
     return reason
 
 
+def redactions_of(settings: Settings, run_id: str, source: str) -> dict[str, int]:
+    """How many answers of a source held personal data in a run, by its kind."""
+    from pipelines.warehouse.ledger import redactions
+
+    with opened(settings) as warehouse, warehouse.reading() as connection:
+        return redactions(connection, run_id, source)
+
+
 def warnings_of(settings: Settings, run_id: str, source: str) -> list[str]:
     """What was odd about the batch of a source in a run and about its rows, a line each."""
     from pipelines.warehouse.ledger import notes
@@ -314,6 +322,7 @@ def sweep(settings: Settings) -> list[str]:
     return [f"retention: {kind} could not be swept, and will be the next time; the log says why" for kind in failed]
 
 
+@observed
 def release_batch(settings: Settings, run_id: str, source: str, decision: Decision | None = None) -> dict[str, int]:
     """Publish a batch that the gate had held, and score the days it touches."""
     from pipelines import load

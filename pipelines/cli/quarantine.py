@@ -107,8 +107,9 @@ def export_records(
     with opened(load_settings(config)) as warehouse, warehouse.reading() as connection:
         rows = waiting_records(connection, source, reason)
     for row in rows:
-        payload = received_record(row) or {"raw": row.payload}
-        entry = {"record_key": row.record_key, "source": row.source, "message": row.message, "payload": payload}
+        payload = received_record(row)
+        entry = {"record_key": row.record_key, "source": row.source, "message": row.message}
+        entry |= {"payload": payload} if payload is not None else {"received": row.payload}
         typer.echo(json.dumps(entry, ensure_ascii=False))
 
 
@@ -167,8 +168,8 @@ def _tell(done: Replayed) -> None:
     if done.cut:
         keys = ", ".join(done.cut[:SHOWN_KEYS]) + (" …" if len(done.cut) > SHOWN_KEYS else "")
         screen.print(
-            f"{len(done.cut):,} cannot be read from the quarantine, they were cut, have expired or are no records: {keys}. "
-            "Mend them with --from-file, or read their pages again: symetrie run --replay",
+            f"{len(done.cut):,} cannot be read from the quarantine, they were cut, have expired or are no records: "
+            f"{keys}. Mend them with --from-file, or read their pages again: symetrie run --replay",
             style="yellow",
             markup=False,
         )
@@ -179,4 +180,4 @@ def _standing(states: dict[str, int]) -> str:
 
     settled = {state: number for state, number in states.items() if state != WAITING}
     how = ", ".join(f"{number:,} {state}" for state, number in settled.items())
-    return f"{states.get(WAITING, 0):,} wait, {sum(settled.values()):,} settled{f' ({how})' if how else ''}."
+    return f"{states.get(WAITING, 0):,} waiting, {sum(settled.values()):,} settled{f' ({how})' if how else ''}."

@@ -66,6 +66,9 @@ def show(report: RunReport) -> None:
     screen.print(f"Run {report.run_id}, up to {report.last_date}")
     if report.counts:
         screen.print(counts)
+    if report.redactions:
+        replaced = ", ".join(f"{kind} in {count:,}" for kind, count in sorted(report.redactions.items()))
+        screen.print(f"Replaced in clients' words, answers by kind: {replaced}", style="dim", markup=False)
     for warning in report.warnings:
         screen.print(f"warning: {warning}", style="yellow", markup=False)
     for failure in report.failures.values():

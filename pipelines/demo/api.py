@@ -18,8 +18,8 @@ from pipelines.demo.sources import ENQUETE_WEB
 
 CONNECTION = "AIRFLOW_CONN_DEMO_SURVEY"
 PATH, USUAL_LIMIT, MOST = "/v1/answers", 100, 1000
-# The provider records the answers of a business day from noon on, one a millisecond.
-FIRST_RECORDED, STEP = time(12, tzinfo=UTC), timedelta(milliseconds=1)
+# The provider records the answers of a business day from noon on, ten a second.
+FIRST_RECORDED, STEP = time(12, tzinfo=UTC), timedelta(milliseconds=100)
 DAY = timedelta(days=1)
 
 Row = tuple[datetime, str]

@@ -9,8 +9,8 @@ import duckdb
 import sqlalchemy as sa
 
 from pipelines.erasure.visit import Found, Visit
-from pipelines.warehouse.corrections import last_scored
 from pipelines.warehouse.counts import replace_daily_counts
+from pipelines.warehouse.ledger import last_scored
 from pipelines.warehouse.tables import client_response, correction, quarantine, tombstone
 from pipelines.warehouse.temporary import temporary_table
 

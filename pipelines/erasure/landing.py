@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from pipelines.erasure.pages import Holding, remove, search
 from pipelines.erasure.visit import Found, Place, Progress, Visit
-from pipelines.landing import LandedPage, landed_pages, note_search
+from pipelines.landing import PRIVATE_FILE, LandedPage, landed_pages, landing_folder, note_search
 from pipelines.validation.moments import build_moment
 from pipelines.validation.readings import build_readings, reading_of
 from pipelines.validation.typed import build_typed
@@ -40,17 +40,28 @@ def clear_pages(
     settings: Settings, erased: Erased, since: datetime, on_progress: Progress = lambda what, done, total: None
 ) -> int:
     """Remove what was erased from the pages not searched since; gives how many records that were."""
-    source, removed = settings.source(erased.source), 0
-    pages = [page for page in landed_pages(settings.home, source.name) if not _was_searched(page, since)]
-    for done, page in enumerate(pages):
-        on_progress("rewriting the landed pages", done, len(pages))
-        now = datetime.now(UTC)
-        holding = search(page, source, settings.questionnaires[source.questionnaire], erased)
-        if holding is not None:
-            remove(holding, source, settings.questionnaires[source.questionnaire])
-            removed += len(holding.rows)
-        note_search(page, now)
+    from filelock import FileLock
+
+    folder, removed = landing_folder(settings.home, erased.source), 0
+    if not folder.exists():
+        return 0
+    # Of two drafts of a page, each would keep what the other removes.
+    with FileLock(folder / ".erasing", mode=PRIVATE_FILE):
+        pages = [page for page in landed_pages(settings.home, erased.source) if not _was_searched(page, since)]
+        for done, page in enumerate(pages):
+            on_progress("rewriting the landed pages", done, len(pages))
+            removed += _clear_page(page, settings, erased)
     return removed
+
+
+def _clear_page(page: LandedPage, settings: Settings, erased: Erased) -> int:
+    source, searched_at = settings.source(erased.source), datetime.now(UTC)
+    questionnaire = settings.questionnaires[source.questionnaire]
+    holding = search(page, source, questionnaire, erased)
+    if holding is not None:
+        remove(holding, source, questionnaire)
+    note_search(page, searched_at)
+    return 0 if holding is None else len(holding.rows)
 
 
 def _was_searched(page: LandedPage, since: datetime) -> bool:

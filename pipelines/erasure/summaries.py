@@ -12,7 +12,7 @@ from pipelines.erasure.visit import Found, Visit
 from pipelines.summary import write_summaries
 from pipelines.summary.addresses import PAGES, page_pattern, pages_folder
 from pipelines.summary.pages import DAY_FOLDER
-from pipelines.warehouse.corrections import last_scored
+from pipelines.warehouse.ledger import last_scored
 from pipelines.warehouse.tables import summary, unit_ancestor
 from symetrie.windows import LONGEST_LOOKBACK
 

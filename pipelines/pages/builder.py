@@ -60,8 +60,8 @@ UPDATE record SET line = found.line FROM (
 """
 
 
-MEMORY_LIMIT = "1GB"
-"""What the texts of a batch may take, about two million answers; more of them wait on disk."""
+MEMORY_LIMIT = "800MB"
+"""What the texts of a batch may take, about a million and a half answers; more of them wait on disk."""
 
 
 class BatchBuilder:

@@ -1,4 +1,4 @@
-"""Names of persons by a model: Presidio over a spaCy pipeline, once per distinct text, after the patterns."""
+"""Names that no list knows, by a model: Presidio over a spaCy pipeline, once per distinct text, after all the rest."""
 
 from __future__ import annotations
 
@@ -26,23 +26,21 @@ _PERSON = "PERSON"
 
 
 def build_read_by_model(connection: duckdb.DuckDBPyConnection, model: str) -> None:
-    """Make the table `read_by_model` (text, without_names) of the verbatims in which the model finds a name."""
+    """Make the table `read_by_model` (text, without_names) of the verbatims in which the model finds one more."""
     started, read = time.perf_counter(), 0
     connection.execute("CREATE OR REPLACE TABLE read_by_model (text VARCHAR, without_names VARCHAR)")
     texts = connection.cursor().execute(
         f"""
-        SELECT verbatim, patterned
-        FROM (SELECT DISTINCT verbatim, {redacted("verbatim", names_by_list=False)} AS patterned FROM answer_text)
-        WHERE {matches("patterned", CAPITAL)}
+        SELECT verbatim, redacted
+        FROM (SELECT DISTINCT verbatim, {redacted("verbatim")} AS redacted FROM answer_text)
+        WHERE {matches("redacted", CAPITAL)}
         """
     )
     while batch := texts.fetchmany(BATCH_TEXTS):
         read += len(batch)
-        without_names = names_replaced([patterned for _, patterned in batch], model)
+        without_names = names_replaced([known for _, known in batch], model)
         found = [
-            (text, without)
-            for (text, patterned), without in zip(batch, without_names, strict=True)
-            if without != patterned
+            (text, without) for (text, known), without in zip(batch, without_names, strict=True) if without != known
         ]
         if found:
             connection.executemany("INSERT INTO read_by_model VALUES (?, ?)", found)

@@ -22,10 +22,10 @@ _PARTICLE = (
     r"(?:(?:[Dd]e [Ll]a|[Dd]e|[Dd]u|[Dd]es|[Dd]a|[Dd]os|[Ll]e|[Ll]a|[Ee]l|[Bb]en|[Vv]an [Dd]e[nr]|[Vv]an|[Vv]on|[Dd]i|"
     r"St|Saint)[ -]|[DdON]['’]|O )"
 )
-_IN_NAME = rf"[{IN_WORD}'’-]"
+_IN_NAME = rf"[{IN_WORD}'’{_SPLIT}-]"
 _SURNAME = rf"(?:{_PARTICLE}){{0,2}}{CAPITAL}{_IN_NAME}*"
 _NOBLE = rf"(?:{_PARTICLE}){{1,2}}{CAPITAL}{_IN_NAME}*"
-_NO_CAPITALS = rf"(?:{_PARTICLE}){{0,2}}{CAPITAL}['’]?{SMALL}{_IN_NAME}*"
+_NO_CAPITALS = rf"(?:{_PARTICLE}){{0,2}}{CAPITAL}['’]?(?:{_SPLIT})?{SMALL}{_IN_NAME}*"
 _END = rf"($|[^{IN_WORD}0-9_'’-])"
 _TITLE = r"L[ea] (?:Directeur|Directrice|Maire|Présidente?|Responsable|Gérante?|Ministre|Juge|Docteur|Professeur)"
 _NAMED_AFTER = (
@@ -71,21 +71,22 @@ def _introduced() -> tuple[tuple[str, str], ...]:
     """What follows an introduction; a word that is no name is taken first, and given back."""
     return (
         (
-            rf"({BEFORE}{SPACE})(?:({_TITLE}){_END}|{_NOBLE}|({_no_name()}){_END}|{_SURNAME})",
+            rf"((?:{BEFORE}{SPACE})+)(?:({_TITLE}){_END}|{_NOBLE}|({_no_name()}){_END}|{_SURNAME})",
             rf"\1\2\4{_HERE}\3\5",
         ),
         (_civility_and_known_surname(), rf"\1{_HERE}"),
         (rf"({role()}{SPACE})(?:({_no_name()}){_END}|{_NO_CAPITALS})", rf"\1\2{_HERE}\3"),
         (rf"({SIGN_OFF}){_SURNAME}(?:{SPACE}{_SURNAME}){{0,2}}([\s.!]*)$", rf"\1{_HERE}\2"),
-        (rf"({LETTER}){_HERE}", r"\1"),
+        (rf"({LETTER}\.?){_HERE}", r"\1"),
     )
 
 
 def _listed() -> tuple[tuple[str, str], ...]:
     """First names, several as one, and the surname or initial beside; in capitals where the text goes on without."""
-    particle_and_surname = rf"{SPACE}{_NOBLE}"
+    rest_of_brand = rf"(?:[ -]{CAPITAL}{_SPLIT}{_IN_NAME}*)*"
+    particle_and_surname = rf"{SPACE}{_NOBLE}{rest_of_brand}"
     given_back = rf"({SPACE}(?:{_no_name()})){_END}"
-    surname = rf"{SPACE}(?:{_NO_CAPITALS}|[A-Z]\b\.?)"
+    surname = rf"{SPACE}(?:{_NO_CAPITALS}{rest_of_brand}|[A-Z]\b\.?)"
     in_capitals = rf"{SPACE}{CAPITAL}{{2,}}({SPACE}{SMALL}|[.,;:!?)\n]|$)"
     return (
         (_ambiguous(), rf"\1{_HERE}\2"),
@@ -97,7 +98,7 @@ def _listed() -> tuple[tuple[str, str], ...]:
 
 
 def _no_name() -> str:
-    return rf"(?i:{any_of(words('words_after'))})|[CJLQST]['’]{LETTER}*"
+    return rf"(?i:{any_of(words('words_after'))})|MM?\.|[CJLQST]['’]{LETTER}*"
 
 
 def _civility_and_known_surname() -> str:
@@ -130,6 +131,6 @@ def _brand_after_a_word() -> str:
 def _brand_of_several_words() -> str:
     """Brands in three: a letter, what stands up to the first letter of the last word, and the rest."""
     whole = [brand.rpartition(" ") for brand in phrases("brands") if "*" not in brand]
-    middle = any_of(sorted({re.escape(f"{start[1:]} {last[0]}") for start, _, last in whole}, reverse=True))
+    middle = any_of(sorted({re.escape(start[1:]) + f"[ -]{last[0]}" for start, _, last in whole}, reverse=True))
     end = any_of(sorted({re.escape(last[1:]) + r"\b" * last.isascii() for _, _, last in whole}, reverse=True))
     return rf"({CAPITAL})({middle})({end})"

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.landing import PRIVATE_FOLDER, LandedPage
+from pipelines.landing import LandedPage
 from pipelines.pages.columns import columns_of, plain
 from pipelines.replay.mending import Mending, Record, received_record
 from pipelines.validation.sql import keep
@@ -70,7 +70,6 @@ def _page(waiting: Sequence[Waiting], folder: Path, source: Source, questionnair
     by_header = {plain(field): field for field in aliases} if _is_read_by_header(source) else {}
     lines = [json.dumps(_spelled(each.record, by_header), ensure_ascii=False) for each in waiting]
     text = "".join(f"{line}\n" for line in lines).encode()
-    folder.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
     (folder / PAGE).write_bytes(text)
     now = datetime.now(UTC)
     return LandedPage(

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING
 
 from pipelines import load, steps
 from pipelines.errors import SymetrieError
+from pipelines.landing import PRIVATE_FOLDER
 from pipelines.load import RunStamp
 from pipelines.observed import observed
 from pipelines.replay.mending import Mending
 from pipelines.replay.reading import Waiting, read_waiting, readable
-from pipelines.warehouse.corrections import last_scored
-from pipelines.warehouse.ledger import QUARANTINE_REPLAY
+from pipelines.warehouse.ledger import QUARANTINE_REPLAY, last_scored
 from pipelines.warehouse.shelf import waiting_records
 
 if TYPE_CHECKING:
@@ -81,6 +81,7 @@ def _replay(
     from pipelines.validation import load_batch, save_batch
 
     folder = steps.staged_folder(settings, run_id, source.name)
+    folder.mkdir(parents=True, mode=PRIVATE_FOLDER)
     try:
         batch, replayed = _judged(settings, source, waiting, folder, last_date)
         save_batch(batch, folder)

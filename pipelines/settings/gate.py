@@ -18,9 +18,9 @@ class Gate(Entry):
     default: Verdict = Field(
         default="keep_held", description="What happens to a held batch that nobody has decided about in time."
     )
-    wait_minutes: int = Field(
+    wait_minutes: float = Field(
         default=60,
-        ge=1,
+        gt=0,
         le=LONGEST_WAIT_MINUTES,
         description="How long a held batch waits for an operator before the default applies.",
     )

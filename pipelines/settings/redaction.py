@@ -12,8 +12,8 @@ class Redaction(Entry):
 
     names: Literal["list", "model", "off"] = Field(
         default="list",
-        description="How names are found: by `list`, by a `model` (install the extra `names`), or not at all (`off`).",
+        description="How names are found: by `list`, by list and `model` (with the extra `names`), or `off`.",
     )
     model: Text = Field(
-        default="fr_core_news_md", description="The spaCy pipeline that finds them: an installed one, or a folder."
+        default="fr_core_news_md", description="The spaCy pipeline of `names: model`: an installed one, or a folder."
     )

@@ -114,9 +114,7 @@ class RestSource(Source):
     )
     scope: Text | None = Field(default=None, description="OAuth2 scope to ask for.")
     pagination: Pagination = Field(default=Pagination(), description="How one page leads to the next.")
-    window: Window | None = Field(
-        default=None, description="Which time is asked for; by default everything."
-    )
+    window: Window | None = Field(default=None, description="Which time is asked for; by default everything.")
     count: FieldPath | None = Field(
         default=None, description="Where a page says how many rows the window holds; fewer received is an error."
     )

@@ -80,8 +80,8 @@ def build_accepted(
 
 
 def _verbatim(redaction: Redaction) -> str:
-    """Write the client's words without personal data; what the model read has been through the patterns."""
-    words = redacted("answer.verbatim", names_by_list=redaction.names == "list")
+    """Write the client's words without personal data; what the model read has been through all the rest."""
+    words = redacted("answer.verbatim", names_by_list=redaction.names != "off")
     if redaction.names == "model":
         words = f"coalesce(read_by_model.without_names, {words})"
     return f"CASE WHEN {is_said('answer.verbatim')} THEN {words} END"

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from pipelines.warehouse.facts import GONE, LOADED, Arrival
-from pipelines.warehouse.ledger import SCORE
-from pipelines.warehouse.tables import client_response, correction, quarantine, run
+from pipelines.warehouse.ledger import last_scored
+from pipelines.warehouse.tables import client_response, correction, quarantine
 from pipelines.warehouse.temporary import temporary_table
 
 if TYPE_CHECKING:
@@ -83,12 +83,6 @@ def record_corrections(
             correction.columns.keys(), corrected.where(changed.c.business_date <= told).group_by(*place)
         )
     )
-
-
-def last_scored(connection: sa.Connection) -> date | None:
-    """The last business date whose scores have been published."""
-    last: date | None = connection.scalar(sa.select(sa.func.max(run.c.business_date)).where(run.c.pipeline == SCORE))
-    return last
 
 
 def _changes(arrived: Arrival, departed: sa.Table) -> AnyCompoundSelect:

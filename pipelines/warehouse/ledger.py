@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date, datetime
@@ -121,6 +122,12 @@ def held_row(connection: sa.Connection, run_id: str, source: str) -> AnyRow:
     return found[0]
 
 
+def last_scored(connection: sa.Connection) -> date | None:
+    """The last business date whose scores have been published."""
+    last: date | None = connection.scalar(sa.select(sa.func.max(run.c.business_date)).where(run.c.pipeline == SCORE))
+    return last
+
+
 def notes(connection: sa.Connection, run_id: str, source: str) -> list[str]:
     """The batch expectations that failed for a source in a run and what its rows were kept with, a line each."""
     details = sa.select(run.c.detail).where(run.c.run_id == run_id, run.c.source == source, run.c.status == PUBLISHED)
@@ -130,6 +137,15 @@ def notes(connection: sa.Connection, run_id: str, source: str) -> list[str]:
         lines += [f"{source}: {check}" for check in detail.get("failed_checks", ())]
         lines += [f"{source}: {count:,} answers kept with {code}" for code, count in detail.get("warnings", {}).items()]
     return lines
+
+
+def redactions(connection: sa.Connection, run_id: str, source: str) -> dict[str, int]:
+    """How many answers of a source held personal data in a run, by its kind."""
+    details = sa.select(run.c.detail).where(run.c.run_id == run_id, run.c.source == source, run.c.status == PUBLISHED)
+    counted = Counter[str]()
+    for text in connection.scalars(details):
+        counted.update(json.loads(text).get("redactions", {}))
+    return dict(counted)
 
 
 def settle(connection: sa.Connection, held: AnyRow, status: str, detail: Mapping[str, object]) -> None:

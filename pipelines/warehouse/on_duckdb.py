@@ -111,9 +111,7 @@ class DuckDBWarehouse(Warehouse):
     def _mark_readers_behind(self) -> None:
         """Leave a mark until the copy is written: after a crash between the two, the next copy is a whole one."""
         self._is_behind = self._behind_file.exists()
-        with _umask(self._umask):  # readers look into that folder
-            self._behind_file.parent.mkdir(parents=True, exist_ok=True)
-            self._behind_file.touch()
+        self._behind_file.touch()
 
     def purge(self) -> None:
         """Build the file and the readers' copy anew: deleted rows stay in the blocks of the old ones."""

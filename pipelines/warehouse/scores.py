@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from pipelines.warehouse.base import Warehouse
-from pipelines.warehouse.ledger import SCORE
+from pipelines.warehouse.ledger import SCORE, last_scored
 from pipelines.warehouse.tables import daily_count, run, score, stale_score, unit_ancestor
 from pipelines.warehouse.temporary import temporary_table
 from symetrie.windows import LONGEST_LOOKBACK
@@ -37,10 +37,9 @@ class ScoreSettings:
 def last_scoring(connection: sa.Connection) -> tuple[date | None, ScoreSettings | None]:
     """The last business date that scores were computed for, and the settings of the newest scoring."""
     scorings = run.c.pipeline == SCORE
-    last: date | None = connection.scalar(sa.select(sa.func.max(run.c.business_date)).where(scorings))
     newest = sa.select(run.c.detail).where(scorings).order_by(run.c.finished_at.desc(), run.c.run_id).limit(1)
     detail = connection.scalar(newest)
-    return last, None if detail is None else ScoreSettings(**json.loads(detail)["settings"])
+    return last_scored(connection), None if detail is None else ScoreSettings(**json.loads(detail)["settings"])
 
 
 def days_with_answers(connection: sa.Connection, since: date | None = None) -> set[date]:

@@ -151,29 +151,41 @@ class Scheduler:
             "AIRFLOW__CORE__PARALLELISM": "2",
             "AIRFLOW__CORE__SIMPLE_AUTH_MANAGER_ALL_ADMINS": "True",
             "AIRFLOW__DAG_PROCESSOR__PARSING_PROCESSES": "1",
+            # A test does not wait five minutes to see that a process is dead, or that the time of a question is over.
+            "AIRFLOW__SCHEDULER__SCHEDULER_HEARTBEAT_SEC": "1",
+            "AIRFLOW__SCHEDULER__SCHEDULER_HEALTH_CHECK_THRESHOLD": "10",
+            "AIRFLOW__SCHEDULER__ORPHANED_TASKS_CHECK_INTERVAL": "5",
+            "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_SEC": "2",
+            "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT": "20",
+            "AIRFLOW__SCHEDULER__TASK_INSTANCE_HEARTBEAT_TIMEOUT_DETECTION_INTERVAL": "2",
+            "AIRFLOW__SCHEDULER__TRIGGER_TIMEOUT_CHECK_INTERVAL": "2",
         }  # fmt: skip
-        self.processes: list[subprocess.Popen[bytes]] = []
+        self.processes: dict[str, subprocess.Popen[bytes]] = {}
 
-    def start(self) -> None:
-        """Start the processes, each the head of a group of its own."""
-        for component, options in self.COMPONENTS.items():
-            with (self.home.folder / f"{component}.log").open("wb") as log:
-                process = subprocess.Popen(
-                    [AIRFLOW, component, *options],
+    def start(self, *components: str) -> None:
+        """Start the processes, by default all of them, each the head of a group of its own."""
+        for component in components or self.COMPONENTS:
+            with (self.home.folder / f"{component}.log").open("ab") as log:
+                self.processes[component] = subprocess.Popen(
+                    [AIRFLOW, component, *self.COMPONENTS[component]],
                     env=self.environment,
                     stdout=log,
                     stderr=subprocess.STDOUT,
                     start_new_session=True,
                 )
-            self.processes.append(process)
+
+    def kill(self, component: str) -> None:
+        """End a process and all that it started, the tasks of a scheduler among them, as a power cut does."""
+        os.killpg(self.processes[component].pid, signal.SIGKILL)
+        self.processes[component].wait(timeout=10)
 
     def stop(self) -> None:
         """End every group, gently, then for good."""
         for end in (signal.SIGTERM, signal.SIGKILL):
-            for process in self.processes:
+            for process in self.processes.values():
                 with suppress(ProcessLookupError):
                     os.killpg(process.pid, end)
-            for process in self.processes:
+            for process in self.processes.values():
                 with suppress(subprocess.TimeoutExpired):
                     process.wait(timeout=10)
 
@@ -186,7 +198,7 @@ class Scheduler:
     def wait_for(self, what: str, reached: Callable[[], bool]) -> None:
         """Wait until something holds; when it does not in time, or a process has ended, show the logs."""
         deadline = time.monotonic() + PATIENCE_SECONDS
-        while time.monotonic() < deadline and all(process.poll() is None for process in self.processes):
+        while time.monotonic() < deadline and all(each.poll() is None for each in self.processes.values()):
             with suppress(requests.RequestException):
                 if reached():
                     return

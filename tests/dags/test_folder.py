@@ -64,7 +64,10 @@ def test_the_tasks_that_write_to_duckdb_share_the_one_slot_pool(found: dict[str,
     assert {task for task, pool in pools.items() if pool == "one_writer"} == {
         "client_feedback_daily.start",
         "client_feedback_daily.feedback.load",
+        "client_feedback_daily.feedback.decide",
         "client_feedback_daily.score",
+        "client_feedback_daily.score_released",
+        "client_feedback_daily.sweep",
         "morning_summary.write",
     }
     assert {pool for task, pool in pools.items()} == {"one_writer", "default_pool"}
@@ -80,13 +83,20 @@ def test_only_what_time_can_heal_is_tried_again(found: dict[str, Any]) -> None:
     }
 
 
-def test_one_task_alone_emits_the_asset(found: dict[str, Any]) -> None:
+def test_one_task_after_the_sources_emits_the_asset_and_one_after_a_release(found: dict[str, Any]) -> None:
     emitting = {
         task_id: task["outlets"]
         for task_id, task in found["dags"]["client_feedback_daily"]["tasks"].items()
         if task["outlets"]
     }
-    assert emitting == {"publish": ["client_scores"]}
+    assert emitting == {"publish": ["client_scores"], "score_released": ["client_scores"]}
+
+
+def test_the_mornings_follow_the_clock_of_the_zone_that_the_environment_names(migrated_home: Any) -> None:
+    script = Path(__file__).with_name("describe.py")
+    done = migrated_home.run(sys.executable, script, SYMETRIE_TIMEZONE="Pacific/Auckland")
+    partitions = json.loads(done.stdout.splitlines()[-1])["dags"]["client_feedback_daily"]["partitions"]
+    assert partitions[-1] == ["2026-11-21 17:30", "2026-11-21"]  # 05:30 on the 22nd, in Auckland
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.py")), ids=lambda path: path.name)

@@ -289,12 +289,12 @@ EVENTS = st.lists(
         st.tuples(st.just("withdrawal"), st.sampled_from("ab"), st.integers(1, 9)),
         st.tuples(st.just("pull"), st.integers(1, 9), st.sampled_from([EARLIER, DAY])),
     ),
-    min_size=2, max_size=7, unique=True,
+    min_size=2, max_size=5, unique=True,
 )  # fmt: skip
 
 
 @seed(20261122)
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(events=EVENTS, shuffle=st.integers(0, 2**16))
 def test_any_split_and_any_order_of_versions_end_the_same(
     warehouse, answers, batch, stamp, events: list[tuple[Any, ...]], shuffle: int

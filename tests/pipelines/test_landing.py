@@ -100,7 +100,7 @@ def test_a_page_is_not_visible_until_its_manifest_is_there(home, monkeypatch):
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patched:
-        patched.setattr(landing, "_write_atomically", crash)
+        patched.setattr(landing, "write_atomically", crash)
         with pytest.raises(KeyboardInterrupt):
             put(home)
     assert visible_files(home) == [f"{HASH}.csv.gz"]

@@ -121,6 +121,20 @@ def test_a_corrected_file_under_the_same_dated_name_replaces_all_of_it(configure
     assert marks(settings) == {4}
 
 
+def test_a_file_that_comes_back_has_the_last_word(configure: Configure, drop) -> None:
+    """A, then B, then A under one name: its bytes are known, its version is not; an empty warehouse ends the same."""
+    settings = configure()
+    noon = 1_795_262_400.0  # 2026-11-21 12:00 UTC
+    for hour, mark in enumerate((2, 4, 2)):
+        drop("a.csv", 25, mark=mark, at=noon - 86_400 + 3600 * hour)
+        assert run_days(settings, DAY).counts["survey"]["loaded"] == 25
+    assert marks(settings) == {2}
+    assert run_days(settings, DAY).counts["survey"]["received"] == 0
+    (settings.home / "warehouse.duckdb").unlink()
+    run_days(settings, DAY, replay=True)
+    assert marks(settings) == {2}
+
+
 def test_a_day_still_to_come_is_refused(configure: Configure, drop) -> None:
     """A mistyped year would prune the scores as if the years between had passed."""
     settings = configure()

@@ -240,11 +240,11 @@ class Story(RuleBasedStateMachine):
 
     def _held(self) -> dict[str, tuple[date, str, int]]:
         answer = client_response.c
-        with closing(open_warehouse(self.shop.url, self.shop.folder / "home")) as warehouse:
-            with warehouse.reading() as connection:
-                rows = connection.execute(
-                    sa.select(answer.response_id, answer.business_date, answer.unit_id, answer.overall)
-                ).all()
+        opened = open_warehouse(self.shop.url, self.shop.folder / "home")
+        with closing(opened) as warehouse, warehouse.reading() as connection:
+            rows = connection.execute(
+                sa.select(answer.response_id, answer.business_date, answer.unit_id, answer.overall)
+            ).all()
         assert len({row.response_id for row in rows}) == len(rows)
         return {row.response_id: (row.business_date, row.unit_id, row.overall) for row in rows}
 

@@ -56,7 +56,8 @@ def connection_origin(connection: Connection) -> Origin:
     host = connection.host or ""
     if "://" not in host:
         scheme = connection.schema if connection.schema in PORTS else "https"
-        host = f"{scheme}://{host}"
+        is_ipv6 = host.count(":") > 1 and not host.startswith("[")
+        host = f"{scheme}://[{host}]" if is_ipv6 else f"{scheme}://{host}"
     found = origin_of(host)
     if found is None or urlsplit(host).path.strip("/"):
         raise SymetrieError(

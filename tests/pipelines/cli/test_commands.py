@@ -164,6 +164,8 @@ def test_a_discarded_batch_leaves_a_trace_and_no_answer(house: Path, symetrie: S
         (("scores", "--window", "3"), "1, 7, 28, 91"),
         (("quarantine", "show", "nope"), "quarantine list"),
         (("config", "check", "--config", "missing.yaml"), "no such file"),
+        (("backfill", "--from", "2026-11-01", "--to", "2026-11-02"), "set AIRFLOW_CONN_AIRFLOW"),
+        (("backfill", "--from", "2026-11-02", "--to", "2026-11-01"), "swap them"),
     ],
 )
 def test_what_is_wrong_is_one_line_that_says_what_to_do(

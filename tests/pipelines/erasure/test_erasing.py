@@ -205,7 +205,7 @@ def test_an_erased_answer_that_arrives_in_a_batch_that_is_held_goes_with_the_nex
     embedded.drop("a.csv", line(GONE, MARKER))
     embedded.run()
     embedded.erase()
-    embedded.drop("b.csv", line("N-1"), line(GONE, MARKER), *(line(f"B-{n}", shop="paris") for n in range(9)))
+    embedded.drop("b.csv", line("N-1"), line(GONE, MARKER), *(line(f"B-{n}", shop="paris") for n in range(20)))
     report = embedded.run()
     assert embedded.holding(MARKER, GONE) == []
     assert steps.release_batch(embedded.settings, report.run_id, "survey")["loaded"] == 1

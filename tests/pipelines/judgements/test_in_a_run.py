@@ -10,8 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typer.testing import CliRunner
 
 from pipelines import steps
+from pipelines.cli.app import app
+from pipelines.judgements import index_file
 from pipelines.run import run_days
 from pipelines.settings import Settings, load_settings
 
@@ -97,3 +100,10 @@ def test_no_page_holds_an_answer_or_an_id(house, drop) -> None:
     assert {"index.html"} < {file.name for file in files}
     for file in files:
         assert not any(word in file.read_text(encoding="utf-8") for word in ("Zoé", "person-", "paris"))
+
+
+def test_status_says_where_to_read_them(house, monkeypatch) -> None:
+    monkeypatch.setenv("SYMETRIE_HOME", str(house.home))
+    monkeypatch.setenv("SYMETRIE_WAREHOUSE_URL", house.warehouse_url)
+    said = CliRunner().invoke(app, ["status", "--config", str(house.path)]).stdout
+    assert f"What every batch was judged on: {index_file(house.home)}" in said

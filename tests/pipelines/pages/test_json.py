@@ -39,6 +39,33 @@ def test_a_dotted_name_reaches_into_objects_and_lists_and_finds_a_key_spelled_so
     assert answers(batch, "unit_id, submitted_at, verbatim") == [("A", "2026", "x")]
 
 
+def test_a_json_path_reaches_into_lists_and_searches_them(read, answers):
+    """Survey tools give their answers as a list; the question's name finds the right one, wherever it stands."""
+    asked = [{"field": {"ref": "why"}, "text": "so"}, {"field": {"ref": "store"}, "number": 9007199254740993}]
+    records = [{"a": [{"id": "1"}], "at": "2026", "answers": each} for each in (asked, asked[::-1], [], None, "none")]
+    fields = {
+        "response_id": "$.a[0].id",
+        "submitted_at": "$['at']",
+        "unit_id": ["$.answers[?(@.field.ref=='store')].number", "$.a[0]['id']"],
+        "verbatim": '$.answers[?(@.field.ref == "why")].text',
+    }
+    batch = read(lines(*records, "broken"), "a.jsonl", fields=fields)
+    assert answers(batch, "response_id, submitted_at, unit_id, verbatim") == [
+        ("1", "2026", "9007199254740993", "so"),
+        ("1", "2026", "9007199254740993", "so"),
+        ("1", "2026", "1", None),
+        ("1", "2026", "1", None),
+        ("1", "2026", "1", None),
+    ]
+
+
+def test_a_search_that_no_record_answers_is_a_missing_column(read, unreadable):
+    batch = read(lines({**ANSWER, "answers": []}), "a.jsonl", fields={"unit_id": "$.answers[?(@.ref=='store')].text"})
+    [(reason, message)] = unreadable(batch, "reason, message")
+    assert reason == "missing_column"
+    assert "unit_id (looked for as $.answers[?(@.ref=='store')].text)" in message
+
+
 def test_the_first_alias_present_in_each_record_is_read(read, answers):
     records = [{**ANSWER, "site": "B", "unit_id": None}, {**ANSWER, "site": "C"}]
     batch = read(lines(*records), "a.jsonl", fields={"unit_id": ["unit_id", "site"]})
@@ -119,6 +146,16 @@ def test_a_document_is_a_list_of_records(read, answers, unreadable):
 def test_the_records_may_stand_at_a_dotted_path(read, answers):
     batch = read(json.dumps({"data": {"items": [ANSWER, ANSWER]}}), "a.json", records="data.items")
     assert answers(batch, "response_id") == ["1", "1"]
+
+
+@pytest.mark.parametrize("path", ["$.data.items", "$.data['items']", "$.pages[?(@.kind=='answers')].items"])
+def test_the_records_may_stand_at_a_json_path(read, answers, path):
+    document = {"data": {"items": [ANSWER]}, "pages": [{"kind": "meta"}, {"kind": "answers", "items": [ANSWER]}]}
+    assert answers(read(json.dumps(document), "a.json", records=path), "response_id") == ["1"]
+
+
+def test_a_list_that_is_null_is_empty(read):
+    assert read(json.dumps({"items": None}), "a.json", records="items").received_count == 0
 
 
 def test_a_document_without_the_list_is_one_broken_document(read, unreadable):

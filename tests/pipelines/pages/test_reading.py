@@ -46,8 +46,8 @@ def test_a_batch_without_pages_is_empty(source, asked, answers):
 def test_the_columns_are_those_of_an_answer_and_a_mark_per_question(source, asked):
     batch = read_pages([], source(), asked)
     assert batch.columns[:3] == ("response_id", "unit_id", "submitted_at")
-    assert batch.columns[13:16] == ("mark_overall", "mark_nps", "mark_ces")
-    assert len(batch.columns) == 27
+    assert batch.columns[14:17] == ("mark_overall", "mark_nps", "mark_ces")
+    assert len(batch.columns) == 28
 
 
 def test_a_page_that_left_the_landing_is_named(land_page, source, asked):

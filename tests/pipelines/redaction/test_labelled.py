@@ -1,4 +1,4 @@
-"""Recall and precision on texts that were written, and labelled, for this: never below what the page on privacy says."""
+"""Recall and precision on texts written and labelled for this: never below what the page on privacy says."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ FLOORS = {
         "address": (46, 0), "name": (161, 2),
     },
     "held_out": {
-        "email": (4, 0), "url": (3, 0), "iban": (2, 0), "nir": (3, 0), "phone": (8, 1), "card": (3, 0), "address": (14, 0),
-        "name": (64, 5),
+        "email": (4, 0), "url": (3, 0), "iban": (2, 0), "nir": (3, 0), "phone": (8, 1), "card": (3, 0),
+        "address": (14, 0), "name": (64, 5),
     },
 }  # fmt: skip
 
@@ -33,7 +33,7 @@ def test_each_kind_is_found_and_marked_as_well_as_the_page_says(redact, part: st
 
 def test_there_is_enough_to_measure_on() -> None:
     count = {path.stem: len(path.read_text(encoding="utf-8").splitlines()) for path in TEXTS.glob("*.txt")}
-    assert count == {"french_tuning": 406, "english_tuning": 100, "french_held_out": 134, "english_held_out": 35}
+    assert count == {"french_tuning": 406, "english_tuning": 100, "french_held_out": 135, "english_held_out": 35}
 
 
 def test_no_text_is_in_both_parts() -> None:

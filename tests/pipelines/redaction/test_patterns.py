@@ -67,7 +67,7 @@ le 05.11.2026 18h
 payé 1 250,00 € au lieu de 990,50 €
 facture F2026-0012345
 ouvert de 10h à 19h, 7j/7, 24h/24
-le magasin de la rue de la Paix, 75001
+le magasin de la rue de la Paix
 3 articles à 12,99 et 2 à 5,00
 le magasin FR75 pour tous les clients
 dossier 2026 1120 4512

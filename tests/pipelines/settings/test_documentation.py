@@ -25,6 +25,7 @@ from pipelines.settings.file import NetworkBlock, SettingsFile
 from pipelines.settings.gate import Gate
 from pipelines.settings.questionnaires import QuestionEntry, ScaleEntry
 from pipelines.settings.recipients import RecipientEntry
+from pipelines.settings.redaction import Redaction
 from pipelines.settings.rest_source import Http, Pagination, Window
 from pipelines.settings.units import UnitEntry
 from symetrie.measures import CLIENT_MEASURES
@@ -47,6 +48,7 @@ BLOCKS = [
     ScaleEntry,
     Thresholds,
     Retention,
+    Redaction,
     Gate,
     RecipientEntry,
     Delivery,

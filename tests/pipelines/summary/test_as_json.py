@@ -9,7 +9,7 @@ from symetrie.verdicts import Counts
 
 KEYS = {
     "locale", "headline", "labels", "business_date", "unit", "answer", "yesterday", "change", "unhappy", "context_days",
-    "nps", "ces", "dimensions", "verbatims", "branches", "sources",
+    "nps", "ces", "dimensions", "verbatims", "branches", "sources", "corrections",
 }  # fmt: skip
 
 

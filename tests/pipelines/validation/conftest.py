@@ -13,7 +13,7 @@ import pytest
 
 from pipelines.landing import LandedPage, land
 from pipelines.pages import RawBatch, read_pages
-from pipelines.settings import FilesSource, Network, Thresholds, Unit
+from pipelines.settings import FilesSource, Network, Redaction, Thresholds, Unit
 from pipelines.validation import SourcePast, ValidatedBatch, validate
 from symetrie.questionnaires import Questionnaire, questionnaire
 
@@ -98,6 +98,7 @@ def validated(
         thresholds: Thresholds | None = None,
         asked: Questionnaire | None = None,
         now: datetime = NOW,
+        redaction: Redaction | None = None,
         **different: Any,
     ) -> ValidatedBatch:
         configured = source(**different)
@@ -111,6 +112,7 @@ def validated(
             past=past or SourcePast(),
             now=now,
             last_date=YESTERDAY,
+            redaction=redaction or Redaction(),
         )
 
     return judge

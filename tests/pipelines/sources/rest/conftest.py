@@ -164,7 +164,7 @@ def source() -> Callable[..., RestSource]:
     """A source that waits for nothing and tries twice."""
 
     def make(**different: Any) -> RestSource:
-        http = {"connect_seconds": 1, "read_seconds": 0.3, "total_seconds": 0.8, "retries": 1, "retry_wait_seconds": 0}
+        http = {"connect_seconds": 1, "read_seconds": 0.5, "total_seconds": 1.2, "retries": 1, "retry_wait_seconds": 0}
         given = {
             "name": "answers", "kind": "rest", "path": "/v1/answers", "connection": "api",
             "questionnaire": "overall-only-1", "auth": "bearer",

@@ -10,6 +10,7 @@ import pytest
 
 from pipelines.connections import Connection
 from pipelines.errors import SymetrieError, Unreachable
+from pipelines.sources.rest.origin import connection_origin
 
 KEY = "hunter2-and-more"
 ROWS = [{"id": "1"}]
@@ -165,6 +166,21 @@ def test_a_token_that_cannot_be_had_is_told(status, body, error, words, server, 
 def test_a_connection_without_a_server_is_told(host, words, source, pull):
     with pytest.raises(SymetrieError, match=f"source answers: .*{words}"):
         pull(source(), connection=Connection("http", host=host, password=KEY))
+
+
+@pytest.mark.parametrize(
+    ("fields", "url"),
+    [
+        ({"host": "api.test"}, "https://api.test"),
+        ({"host": "api.test", "schema": "http"}, "http://api.test"),
+        ({"host": "http://api.test:8080"}, "http://api.test:8080"),
+        ({"host": "api.test", "schema": "public", "port": 8443}, "https://api.test:8443"),
+        ({"host": "::1", "port": 8443}, "https://[::1]:8443"),
+        ({"host": "https://api.test/", "port": 443}, "https://api.test"),
+    ],
+)
+def test_a_connection_has_airflows_fields_and_is_encrypted_unless_it_says_otherwise(fields, url):
+    assert connection_origin(Connection("http", **fields)).url == url
 
 
 def test_a_connection_without_a_key_is_told(server, source, pull):
