@@ -55,20 +55,22 @@ class Backfill:
 def run_backfill(
     backfill: Backfill, connection: Connection, *, on_progress: Callable[[str, int, int], None]
 ) -> dict[str, str]:
-    """Have Airflow run the days and wait for them; gives the state of each one's last run, by business date."""
+    """Have Airflow run the days and wait for them; gives how each one ended, by business date."""
     airflow = Airflow(connection)
     airflow.refuse_unless_running()
     airflow.be_patient()
-    airflow.create(backfill)
+    backfill_id = airflow.create(backfill)
     while True:
+        is_over = airflow.is_over(backfill_id)
         states = airflow.states(backfill.days)
-        if missing := set(map(str, backfill.days)) - set(states):
-            raise SymetrieError(f"backfill: Airflow made no run for {', '.join(sorted(missing))}; look at its log")
         ended = sum(state in ENDED for state in states.values())
-        on_progress("days through Airflow", ended, len(states))
-        if ended == len(states):
-            return states
+        on_progress("days through Airflow", ended, len(backfill.days))
+        if is_over and ended == len(states):
+            break
         time.sleep(ASK_EVERY_SECONDS)
+    if missing := set(map(str, backfill.days)) - set(states):
+        raise SymetrieError(f"backfill: Airflow made no run for {', '.join(sorted(missing))}; look at its log")
+    return states
 
 
 class Airflow:
@@ -106,8 +108,11 @@ class Airflow:
         for scheme in ("http://", "https://"):
             self._session.mount(scheme, HTTPAdapter(max_retries=retry))
 
-    def create(self, backfill: Backfill) -> None:
-        """Create the runs, once it is sure that they are for the dates asked for and for no other."""
+    def create(self, backfill: Backfill) -> int:
+        """Create the runs, once it is sure that they are for the dates asked for and no other; gives the backfill's id.
+
+        A backfill of the same dates that is under way, left by a command that was stopped, is taken up.
+        """
         whole = backfill.body | {"reprocess_behavior": "completed"}
         planned = self._call("POST", "/api/v2/backfills/dry_run", json=whole)["backfills"]
         if foreign := {run["partition_key"] for run in planned} - set(map(str, backfill.days)):
@@ -115,21 +120,26 @@ class Airflow:
                 f"backfill: Airflow would also run {', '.join(sorted(map(str, foreign)))}; nothing was started"
             )
         answer = self._send("POST", "/api/v2/backfills", json=backfill.body)
-        if answer.status_code != CONFLICT:
-            self._content(answer)
-        elif not self._is_under_way(backfill.days):
+        made = self._newest() if answer.status_code == CONFLICT else self._content(answer)
+        if (made["from_date"][:10], made["to_date"][:10]) != (str(backfill.days.first), str(backfill.days.last)):
             raise SymetrieError("backfill: Airflow is at another one; wait for its end, or cancel it, then run again")
+        return int(made["id"])
+
+    def is_over(self, backfill_id: int) -> bool:
+        """Whether Airflow has finished a backfill; before, it would begin no other one."""
+        return self._call("GET", f"/api/v2/backfills/{backfill_id}")["completed_at"] is not None
 
     def states(self, days: Days) -> dict[str, str]:
-        """The state of the last run of each business date."""
-        oldest_first = reversed(list(self._runs(days)))
-        return {run["partition_key"]: run["state"] for run in oldest_first if run["partition_key"]}
+        """How each business date stands: at work while any run of it is, else as the one that ended last."""
+        runs = [run for run in self._runs(days) if run["partition_key"]]
+        at_work = {run["partition_key"]: run["state"] for run in runs if run["state"] not in ENDED}
+        ended = sorted((run for run in runs if run["state"] in ENDED), key=lambda run: run["end_date"])
+        return {run["partition_key"]: run["state"] for run in ended} | at_work
 
-    def _is_under_way(self, days: Days) -> bool:
-        """Whether the backfill that Airflow is at is this very one, left by a command that was stopped."""
+    def _newest(self) -> Any:
+        """The backfill that was created last: the one under way, where one is."""
         found = self._call("GET", "/api/v2/backfills", params={"dag_id": DAG_ID, "order_by": "-id", "limit": 1})
-        bounds = [(each["from_date"][:10], each["to_date"][:10]) for each in found["backfills"]]
-        return bounds == [(str(days.first), str(days.last))]
+        return found["backfills"][0]
 
     def _runs(self, days: Days) -> Iterator[Mapping[str, Any]]:
         asked = {"partition_date_gte": str(days.first), "partition_date_lte": str(days.last), "order_by": "-id"}

@@ -44,7 +44,8 @@ def list_records(
         reasons = count_reasons(connection, source)
         records = newest_records(connection, source, reason, limit, resolved=resolved)
     screen = console()
-    screen.print(_standing(states))
+    if states:
+        screen.print(_standing(states))
     if reasons and not resolved:
         counts = table("reason", "records that wait", numbers=["records that wait"])
         for code, number in reasons:

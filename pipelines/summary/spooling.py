@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -29,10 +29,13 @@ class Spool:
 @contextmanager
 def spooled(rows: Iterable[Row], home: Path, *, run_id: str) -> Iterator[Spool]:
     """Write rows to files as they come; the files are there for the length of a `with` block."""
-    (home / "staging").mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix="summaries-", dir=home / "staging") as folder:  # for its owner alone
+    parent = home / "staging" / "summaries"  # where retention finds what a killed run has left
+    parent.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=parent) as folder:  # for its owner alone
         counts = dict(_written(iter(rows), Path(folder), run_id))
         yield Spool([*counts], sum(counts.values()))
+    with suppress(OSError):  # another day's summaries still wait there
+        parent.rmdir()
 
 
 def _written(rows: Iterator[Row], folder: Path, run_id: str) -> Iterator[tuple[Path, int]]:

@@ -314,7 +314,7 @@ def test_the_question_names_the_source_and_the_reason(asked: dict[str, Any]) -> 
 
 def test_nobody_waits_for_the_answer(asked: dict[str, Any]) -> None:
     """The other source is scored and told of while the question stands."""
-    assert asked["meanwhile"]["feedback.ask"] == "awaiting_input"
+    assert asked["meanwhile"]["feedback.ask[drops]"] == "awaiting_input"
     assert (asked["meanwhile"]["score"], asked["meanwhile"]["publish"]) == ("success", "success")
 
 

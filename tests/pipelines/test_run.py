@@ -110,10 +110,10 @@ def test_a_source_that_fails_stops_neither_the_others_nor_the_scores(
 
     extract = steps.extract_source
 
-    def failing(settings: Settings, source: str, **kept: Any) -> list[str]:
+    def failing(settings: Settings, source: str, *days: date, **kept: Any) -> list[str]:
         if source == "bornes":
             raise SymetrieError("bornes: the folder is locked")
-        return extract(settings, source, **kept)
+        return extract(settings, source, *days, **kept)
 
     monkeypatch.setattr(steps, "extract_source", failing)
     settings = settings_for(demo_folder, f"duckdb:///{home / 'w.duckdb'}", home)

@@ -31,7 +31,7 @@ from pipelines.warehouse.tables import METADATA
 FIRST, LAST = date(2026, 11, 1), date(2026, 11, 6)
 UNITS = ("north", "south", "station")
 # What a run writes about itself, and no reader of scores sees.
-ABOUT_THE_RUN = {"run_id", "written_at"}
+ABOUT_THE_RUN = {"run_id", "written_at", "withdrawn_at"}
 SEED = int(os.environ.get("SYMETRIE_SEED", "20261122"))
 _database_numbers = count(1)
 

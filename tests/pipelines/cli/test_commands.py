@@ -121,6 +121,14 @@ def test_bad_rows_are_listed_with_their_reason_and_the_rest_is_published(house: 
         assert reason in listed
 
 
+def test_a_run_says_how_much_was_replaced_in_clients_words_and_not_what(house: Path, symetrie: Symetrie) -> None:
+    said = "r1,lyon,2026-11-20 10:00,5,Merci Karim 0612345678\nr2,lyon,2026-11-20 10:01,5,Karim\n"
+    (house / "drops" / "first.csv").write_text(f"id,shop,at,mark,words\n{said}", encoding="utf-8")
+    printed = " ".join(symetrie("run", "--date", "2026-11-20").stdout.split())
+    assert "Replaced in clients' words, answers by kind: name in 2, phone in 1" in printed
+    assert "Karim" not in printed
+
+
 def test_a_run_prints_what_was_odd(house: Path, symetrie: Symetrie) -> None:
     """A low mark without words is kept, and said; a filter that finds nothing says what it looked for."""
     (house / "drops" / "first.csv").write_text("id,shop,at,mark,words\nr1,lyon,2026-11-20 10:00,1,\n", encoding="utf-8")
