@@ -76,7 +76,7 @@ Wilson.
 {table}
 The model, measured by hand on the French held-out part: `fr_core_news_md` 3.8 alone hides 37 of 58 names, 37 of its 45
 marks are right; after the list 56 of 58, with 57 of 74 marks right; 2.8 ms of processor per verbatim
-([why both](adr/0010-names-by-list-first.md)).
+([why both](adr/0008-names-by-list-first.md)).
 
 Real feedback of ten London surgeries, which is no part of the project: 5,743 texts, 605 marks of names, read one by
 one.

@@ -23,9 +23,7 @@ if TYPE_CHECKING:
 _FIRST, _LAST = pd.Timestamp("1900-01-01"), pd.Timestamp("2200-01-01")
 
 
-def build_moment(
-    connection: duckdb.DuckDBPyConnection, *, source: Source, network: Network, now: datetime
-) -> None:
+def build_moment(connection: duckdb.DuckDBPyConnection, *, source: Source, network: Network, now: datetime) -> None:
     """Make the table `moment`: the instants of each row in UTC, and its business date if its day can be believed."""
     _check_formats(connection, source)
     own, zones = quoted(source.timezone), _zones(network, source)
