@@ -98,8 +98,7 @@ def hold(warehouse: Warehouse, batch: ValidatedBatch, stamp: RunStamp) -> Counts
         )
         leave_behind(warehouse, connection, replace(batch, quarantined=left.quarantined), stamp)
         write_ledger_row(connection, _ledger_row(batch, stamp, HELD, counts))
-    why = "; ".join(check.message for check in batch.checks if check.severity == "critical" and not check.passed)
-    log.warning("batch.held", source=batch.source, run_id=stamp.run_id, reason=why, **asdict(counts))
+    log.warning("batch.held", source=batch.source, run_id=stamp.run_id, reason=batch.why_held, **asdict(counts))
     return counts
 
 

@@ -100,6 +100,11 @@ class ValidatedBatch:
         """Whether no critical check holds the batch back."""
         return all(check.passed for check in self.checks if check.severity == CRITICAL)
 
+    @property
+    def why_held(self) -> str:
+        """Every critical check that holds the batch back, in a line."""
+        return "; ".join(check.message for check in self.checks if check.severity == CRITICAL and not check.passed)
+
     @cached_property
     def accepted_count(self) -> int:
         """How many answers were accepted, versions of the same answer included."""

@@ -1,0 +1,51 @@
+"""Validate: the landed pages become one judged batch, which waits in a folder for its load."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from pipelines.observed import observed
+from pipelines.steps.context import opened, staged_folder
+from pipelines.warehouse.ledger import CLIENT_FEEDBACK, HELD, ledger_row
+
+if TYPE_CHECKING:
+    from pipelines.settings import Settings
+
+
+@observed
+def validate_source(
+    settings: Settings, source: str, content_hashes: Sequence[str], last_date: date, run_id: str
+) -> str:
+    """Judge the landed pages; gives the folder where the validated batch waits for its load."""
+    from pipelines.landing import landed_pages
+    from pipelines.pages import read_pages
+    from pipelines.validation import SourcePast, save_batch, validate
+    from pipelines.warehouse.past import answers_per_day, last_fields, newest_answer
+
+    configured, folder = settings.source(source), staged_folder(settings, run_id, source)
+    questionnaire = settings.questionnaires[configured.questionnaire]
+    with opened(settings) as warehouse, warehouse.reading() as connection:
+        written = ledger_row(connection, run_id, CLIENT_FEEDBACK, source)
+        if written is not None and written.status == HELD:  # the batch waits there for somebody to decide
+            return str(folder)
+        past = SourcePast(
+            daily_counts=answers_per_day(connection, source, last_date),
+            fields=last_fields(connection, source),
+            newest_submitted_at=newest_answer(connection, source),
+        )
+    batch = validate(
+        read_pages(landed_pages(settings.home, source, content_hashes), configured, questionnaire),
+        source=configured,
+        questionnaire=questionnaire,
+        network=settings.network,
+        thresholds=settings.thresholds,
+        past=past,
+        now=datetime.now(UTC),  # not the start of the run: a retry an hour later reads answers given meanwhile
+        last_date=last_date,
+        scales=settings.scales,
+        redaction=settings.redaction,
+    )
+    save_batch(batch, folder)
+    return str(folder)
