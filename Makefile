@@ -43,6 +43,12 @@ run: tables ## the demo company up to yesterday, yesterday itself through Airflo
 test: lint ## everything that CI checks: lint, types, direction of imports, tests on DuckDB and PostgreSQL
 	@.venv/bin/pytest --numprocesses=auto --dist=loadgroup
 
+torture: export SYMETRIE_TORTURE_KILLS ?= 100
+torture: export SYMETRIE_TORTURE_STORIES ?= 25
+torture: export SYMETRIE_TORTURE_DAYS ?= 30
+torture: .venv/.ready ## what CI does a little of, at length: kills, stories, a month of Airflow (two hours or more)
+	@.venv/bin/pytest --numprocesses=0 --capture=no --verbose tests/torture tests/dags/test_scheduler.py
+
 lint: .venv/.ready ## ruff, mypy and the direction of imports
 	@.venv/bin/ruff check .
 	@.venv/bin/ruff format --check .
@@ -114,4 +120,4 @@ tables: .venv/.ready
 	    { .venv/bin/airflow db migrate > "$(house)/airflow/migrate.log" 2>&1 || \
 	    { cat "$(house)/airflow/migrate.log" >&2; exit 1; }; } && touch "$(house)/airflow/.migrated"; }
 
-.PHONY: help run test lint format docs bench airflow lock secrets tables
+.PHONY: help run test torture lint format docs bench airflow lock secrets tables

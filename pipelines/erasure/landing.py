@@ -9,7 +9,7 @@ from pipelines.erasure.pages import Holding, remove, search
 from pipelines.erasure.visit import Found, Place, Progress, Visit
 from pipelines.landing import PRIVATE_FILE, LandedPage, landed_pages, landing_folder, note_search
 from pipelines.validation.moments import build_moment
-from pipelines.validation.readings import build_readings, reading_of
+from pipelines.validation.readings import build_readings
 from pipelines.validation.typed import build_typed
 
 if TYPE_CHECKING:
@@ -72,16 +72,17 @@ def _places(holding: Holding, settings: Settings) -> set[Place]:
     """The days and units that the records were counted for, where they can be read."""
     source, connection = settings.source(holding.page.source), holding.raw.connection
     questionnaire = settings.questionnaires[source.questionnaire]
-    build_readings(
+    readings = build_readings(
         connection, source=source, questionnaire=questionnaire, network=settings.network, scales=settings.scales
     )
-    build_moment(connection, source=source, network=settings.network, now=datetime.now(UTC))
-    build_typed(connection, source=source, questionnaire=questionnaire, network=settings.network)
+    unit_id = readings["unit_id"]
+    build_moment(connection, unit_id, source=source, network=settings.network, now=datetime.now(UTC))
+    build_typed(connection, readings, source=source, questionnaire=questionnaire, network=settings.network)
     found = connection.execute(
-        "SELECT DISTINCT typed.business_date::DATE, read_unit_id.value FROM typed"
-        f" JOIN answer_text AS answer USING (row_number) {reading_of('unit_id')}"
+        f"SELECT DISTINCT typed.business_date::DATE, {unit_id.value} FROM typed"
+        f" JOIN answer_text AS answer USING (row_number) {unit_id.join}"
         " WHERE list_contains($rows, row_number)"
-        " AND typed.business_date IS NOT NULL AND read_unit_id.value IS NOT NULL",
+        f" AND typed.business_date IS NOT NULL AND {unit_id.value} IS NOT NULL",
         {"rows": holding.rows},
     )
     return set(found.fetchall())

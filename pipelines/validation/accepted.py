@@ -9,13 +9,15 @@ import duckdb
 from expectations.readings import DATES, UNRECOGNISED_CHANNEL
 from pipelines.redaction import redacted, without_emails
 from pipelines.redaction.model import build_read_by_model
-from pipelines.validation.readings import YES_OR_NO, reading_of
+from pipelines.validation.readings import YES_OR_NO, Reading, joins
 from pipelines.validation.records import ANSWER_DTYPES
 from pipelines.validation.sql import is_said, quoted, stripped
 from pipelines.warehouse.tables import WITHDRAWN
 from symetrie.measures import CLIENT_MEASURES, client_measure
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pipelines.settings.redaction import Redaction
     from pipelines.settings.sources import Source
     from symetrie.questionnaires import Questionnaire
@@ -32,6 +34,7 @@ _NO_MARK = 15  # marks go to 10: each is a digit in base 16, and the 14 of them 
 
 def build_accepted(
     connection: duckdb.DuckDBPyConnection,
+    readings: Mapping[str, Reading],
     source: Source,
     questionnaire: Questionnaire,
     longest_verbatim: int,
@@ -45,7 +48,7 @@ def build_accepted(
         "source": quoted(source.name),
         "response_id": stripped("answer.response_id"),
         "questionnaire_version": quoted(questionnaire.version),
-        "unit_id": "read_unit_id.value",
+        "unit_id": readings["unit_id"].value,
         "business_date": "business_date::DATE",
         **{name: _instant(f"kept.{name}") for name in DATES},
         "version_at": _instant(version_of(source, "kept")),
@@ -58,22 +61,22 @@ def build_accepted(
         **dict.fromkeys(_MARKS, "NULL::TINYINT"),
         **{client_measure(key).column: client_measure(key).column for key in questionnaire.measures},
         "verbatim": f"left({_verbatim(redaction)}, {longest_verbatim})",
-        **{name: f"read_{name}.value" for name in YES_OR_NO},
+        **{name: readings[name].value for name in YES_OR_NO},
         "status": f"CASE WHEN is_withdrawn THEN '{WITHDRAWN}' ELSE 'published' END",
         "trust_pct": "NULL::DOUBLE",
         "warnings": "warnings",
     }
-    readings = " ".join(reading_of(column) for column in ("unit_id", *YES_OR_NO))
+    joined = joins(readings[name] for name in ("unit_id", *YES_OR_NO))
     if redaction.names == "model":
         build_read_by_model(connection, redaction.model)
-        readings += " LEFT JOIN read_by_model ON read_by_model.text = answer.verbatim"
+        joined += " LEFT JOIN read_by_model ON read_by_model.text = answer.verbatim"
     connection.execute(
         f"""
         CREATE OR REPLACE VIEW accepted AS
         SELECT {", ".join(_column(name) for name in ANSWER_DTYPES)}
         FROM (
             SELECT {", ".join(f"{value} AS {name}" for name, value in content.items())}
-            FROM answer_text AS answer JOIN kept USING (row_number) {readings}
+            FROM answer_text AS answer JOIN kept USING (row_number) {joined}
         )
         """
     )

@@ -11,7 +11,7 @@ import pandas as pd
 from expectations.readings import DATES, EARLIEST
 from pipelines.errors import SymetrieError
 from pipelines.validation.dates import wall_time, zoned_time
-from pipelines.validation.readings import reading_of
+from pipelines.validation.readings import Reading
 from pipelines.validation.sql import keep, one_of, quoted, stripped
 from symetrie.days import business_dates, localize
 
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 _FIRST, _LAST = pd.Timestamp("1900-01-01"), pd.Timestamp("2200-01-01")
 
 
-def build_moment(connection: duckdb.DuckDBPyConnection, *, source: Source, network: Network, now: datetime) -> None:
+def build_moment(
+    connection: duckdb.DuckDBPyConnection, unit_id: Reading, *, source: Source, network: Network, now: datetime
+) -> None:
     """Make the table `moment`: the instants of each row in UTC, and its business date if its day can be believed."""
     _check_formats(connection, source)
     own, zones = quoted(source.timezone), _zones(network, source)
@@ -32,8 +34,8 @@ def build_moment(connection: duckdb.DuckDBPyConnection, *, source: Source, netwo
         SELECT row_number, {", ".join(_as_written(name, source) for name in DATES)},
             {one_of(f"coalesce({own}, timezone, 'UTC')", zones)} AS written_in,
             {one_of(f"coalesce(timezone, {own}, 'UTC')", zones)} AS lived_in
-        FROM answer_text AS answer {reading_of("unit_id")}
-        LEFT JOIN unit_zone ON unit_zone.unit_id = read_unit_id.value
+        FROM answer_text AS answer {unit_id.join}
+        LEFT JOIN unit_zone ON unit_zone.unit_id = {unit_id.value}
         """
     ).df()
     instants = {name: _instants(written, name) for name in DATES}
@@ -62,8 +64,10 @@ def _check_formats(connection: duckdb.DuckDBPyConnection, source: Source) -> Non
 
 
 def _as_written(name: str, source: Source) -> str:
+    """Most texts say no zone: the shapes of those that do are only tried on the others."""
     text, formats = stripped(f"answer.{name}"), source.date_formats
-    return f"{wall_time(text, formats)} AS {name}_wall, {zoned_time(text, formats)} AS {name}_zoned"
+    zoned = f"CASE WHEN {name}_wall IS NULL THEN {zoned_time(text, formats)} END"
+    return f"{wall_time(text, formats)} AS {name}_wall, {zoned} AS {name}_zoned"
 
 
 def _instants(written: pd.DataFrame, name: str) -> pd.Series[pd.Timestamp]:

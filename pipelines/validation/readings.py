@@ -1,8 +1,9 @@
-"""Answers, units and channels take few distinct values: each one is read once in Python, and joined back by DuckDB."""
+"""Answers, units and channels take few distinct values: each one is read once in Python, and put back by DuckDB."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -10,7 +11,7 @@ import pandas as pd
 
 from expectations.readings import UNRECOGNISED_CHANNEL
 from pipelines.settings.sources import CHANNELS
-from pipelines.validation.sql import keep
+from pipelines.validation.sql import keep, quoted
 from symetrie.measures import client_measure
 from symetrie.scales import Scale, scale
 from symetrie.spelling import normal_form
@@ -28,6 +29,17 @@ _YES_AND_NO = {
 
 Read = Callable[["pd.Series[str]"], "pd.Series[Any]"]
 
+FEW_TEXTS, SHORT_TEXT = 16, 100
+"""Up to so many texts of a column, none longer than that, a CASE takes half the time of a join."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a column of `answer_text AS answer` is read in SQL: its value, and what has to be joined for it."""
+
+    value: str
+    join: str = ""
+
 
 def build_readings(
     connection: duckdb.DuckDBPyConnection,
@@ -36,28 +48,44 @@ def build_readings(
     questionnaire: Questionnaire,
     network: Network,
     scales: Mapping[str, Scale],
-) -> None:
-    """Make a table `read_<column>` (text, value) for every column of few values, and `unit_zone`."""
+) -> dict[str, Reading]:
+    """Read every column of few values, give how each is read, and make the table `unit_zone`."""
+    keep(connection, "unit_zone", pd.DataFrame(network.timezones.items(), columns=["unit_id", "timezone"], dtype="str"))
+    readers: dict[str, tuple[str, Read]] = {
+        "unit_id": ("VARCHAR", _unit_reader(source)),
+        "channel": ("VARCHAR", _channel_reader(source)),
+        "status": ("BOOLEAN", _withdrawal_reader(source)),
+        **dict.fromkeys(YES_OR_NO, ("BOOLEAN", lambda texts: texts.map(normal_form).map(_YES_AND_NO))),
+    }
     for question in questionnaire.questions:
         answered_on = scales.get(question.scale) or scale(question.scale)
-        _read_distinct(connection, f"mark_{client_measure(question.measure).column}", "TINYINT", answered_on.read)
-    _read_distinct(connection, "unit_id", "VARCHAR", _unit_reader(source))
-    _read_distinct(connection, "channel", "VARCHAR", _channel_reader(source))
-    _read_distinct(connection, "status", "BOOLEAN", _withdrawal_reader(source))
-    for column in YES_OR_NO:
-        _read_distinct(connection, column, "BOOLEAN", lambda texts: texts.map(normal_form).map(_YES_AND_NO))
-    keep(connection, "unit_zone", pd.DataFrame(network.timezones.items(), columns=["unit_id", "timezone"], dtype="str"))
+        readers[mark_column(question.measure)] = ("TINYINT", answered_on.read)
+    return {column: _read_distinct(connection, column, *reader) for column, reader in readers.items()}
 
 
-def reading_of(column: str) -> str:
-    """Write the join of `answer_text AS answer` with the readings of a column."""
-    return f"LEFT JOIN read_{column} ON read_{column}.text = answer.{column}"
+def mark_column(measure: str) -> str:
+    """Name the column of `answer_text` with the texts of a measure."""
+    return f"mark_{client_measure(measure).column}"
 
 
-def _read_distinct(connection: duckdb.DuckDBPyConnection, column: str, sql_type: str, read: Read) -> None:
+def joins(readings: Iterable[Reading]) -> str:
+    """Write what has to be joined to `answer_text AS answer` for some readings."""
+    return " ".join(reading.join for reading in readings)
+
+
+def _read_distinct(connection: duckdb.DuckDBPyConnection, column: str, sql_type: str, read: Read) -> Reading:
     texts = connection.sql(f"SELECT DISTINCT {column} AS text FROM answer_text WHERE {column} IS NOT NULL").df()["text"]
     keep(connection, "reading", pd.DataFrame({"text": texts.astype("str"), "value": read(texts)}))
+    if len(texts) <= FEW_TEXTS and texts.str.len().max() <= SHORT_TEXT:
+        return Reading(_case(connection, column, sql_type))
     connection.execute(f"CREATE OR REPLACE TABLE read_{column} AS SELECT text, value::{sql_type} AS value FROM reading")
+    return Reading(f"read_{column}.value", f"LEFT JOIN read_{column} ON read_{column}.text = answer.{column}")
+
+
+def _case(connection: duckdb.DuckDBPyConnection, column: str, sql_type: str) -> str:
+    pairs = connection.sql("SELECT text, value::VARCHAR FROM reading WHERE value IS NOT NULL ORDER BY text").fetchall()
+    branches = " ".join(f"WHEN {quoted(text)} THEN {quoted(value)}::{sql_type}" for text, value in pairs)
+    return f"CASE answer.{column} {branches} END" if pairs else f"NULL::{sql_type}"
 
 
 def _unit_reader(source: Source) -> Read:

@@ -10,42 +10,50 @@ import pandas as pd
 from expectations.judge import ROW_NUMBER
 from expectations.readings import CLOSED_UNIT, DATES, READ, UNKNOWN_UNIT, UNREADABLE, UNRECOGNISED_CHANNEL, VALID_UNIT
 from pipelines.settings.sources import CHANNELS
-from pipelines.validation.readings import reading_of
+from pipelines.validation.readings import Reading, joins, mark_column
 from pipelines.validation.sql import keep, one_of, quoted, stripped, unless_blank
 from symetrie.measures import client_measure
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from pipelines.settings.network import Network
     from pipelines.settings.sources import Source
     from symetrie.questionnaires import Questionnaire
 
 
 def build_typed(
-    connection: duckdb.DuckDBPyConnection, *, source: Source, questionnaire: Questionnaire, network: Network
+    connection: duckdb.DuckDBPyConnection,
+    readings: Mapping[str, Reading],
+    *,
+    source: Source,
+    questionnaire: Questionnaire,
+    network: Network,
 ) -> None:
     """Make the table `typed` of the readings and of `moment`."""
     keep(connection, "unit_version", _unit_versions(network))
-    marks = [client_measure(key).column for key in questionnaire.measures]
+    marks = {client_measure(key).column: readings[mark_column(key)] for key in questionnaire.measures}
+    unit_id, channel, status = (readings[name] for name in ("unit_id", "channel", "status"))
     columns = [
         "answer.row_number",
         *(f"moment.{name}" for name in (*DATES, "business_date")),
         *(f"{_date_reading(name)} AS {name}_reading" for name in DATES),
         "((epoch(moment.experienced_at) - epoch(moment.submitted_at)) / 86400)::FLOAT AS experience_lag_days",
         f"length({stripped('answer.response_id')})::FLOAT AS response_id_length",
-        f"{_unit_standing()} AS unit_standing",
-        f"{_channel(source)} AS channel",
-        *(f"read_mark_{mark}.value AS {mark}" for mark in marks),
-        f"{' + '.join(f'(read_mark_{mark}.value IS NOT NULL)::TINYINT' for mark in marks)} AS mark_count",
+        f"{_unit_standing(unit_id)} AS unit_standing",
+        f"{_channel(channel, source)} AS channel",
+        *(f"{reading.value} AS {mark}" for mark, reading in marks.items()),
+        f"{' + '.join(f'({mark} IS NOT NULL)::TINYINT' for mark in marks)} AS mark_count",
         f"length({unless_blank('answer.verbatim')})::FLOAT AS verbatim_length",
-        "coalesce(read_status.value, false) AS is_withdrawn",
+        f"coalesce({status.value}, false) AS is_withdrawn",
     ]
-    readings = [reading_of(column) for column in ("unit_id", "channel", "status", *(f"mark_{mark}" for mark in marks))]
     connection.execute(
         f"""
         CREATE OR REPLACE TABLE typed AS
-        SELECT {", ".join(columns)} FROM answer_text AS answer JOIN moment USING (row_number) {" ".join(readings)}
-        LEFT JOIN unit_zone ON unit_zone.unit_id = read_unit_id.value
-        LEFT JOIN unit_version ON unit_version.unit_id = read_unit_id.value
+        SELECT {", ".join(columns)} FROM answer_text AS answer JOIN moment USING (row_number)
+        {joins((unit_id, channel, status, *marks.values()))}
+        LEFT JOIN unit_zone ON unit_zone.unit_id = {unit_id.value}
+        LEFT JOIN unit_version ON unit_version.unit_id = {unit_id.value}
             AND business_date BETWEEN valid_from AND valid_to
         """
     )
@@ -67,10 +75,10 @@ def _unit_versions(network: Network) -> pd.DataFrame:
     return frame.astype({"valid_from": "datetime64[us]", "valid_to": "datetime64[us]"})
 
 
-def _unit_standing() -> str:
+def _unit_standing(unit_id: Reading) -> str:
     """A unit without a business date to be valid on is left to the expectations on dates."""
     standing = f"""
-        CASE WHEN read_unit_id.value IS NULL THEN NULL
+        CASE WHEN {unit_id.value} IS NULL THEN NULL
              WHEN unit_zone.timezone IS NULL THEN '{UNKNOWN_UNIT}'
              WHEN business_date IS NOT NULL AND unit_version.unit_id IS NULL THEN '{CLOSED_UNIT}'
              ELSE '{VALID_UNIT}' END
@@ -84,5 +92,5 @@ def _date_reading(name: str) -> str:
     return one_of(reading, (READ, UNREADABLE))
 
 
-def _channel(source: Source) -> str:
-    return one_of(f"coalesce(read_channel.value, {quoted(source.channel)})", (*CHANNELS, UNRECOGNISED_CHANNEL))
+def _channel(channel: Reading, source: Source) -> str:
+    return one_of(f"coalesce({channel.value}, {quoted(source.channel)})", (*CHANNELS, UNRECOGNISED_CHANNEL))

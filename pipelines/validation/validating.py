@@ -54,11 +54,11 @@ def validate(
     """
     connection = raw.connection
     connection.execute("SET TimeZone = 'UTC'")
-    build_readings(connection, source=source, questionnaire=questionnaire, network=network, scales=scales)
-    build_moment(connection, source=source, network=network, now=now)
-    build_typed(connection, source=source, questionnaire=questionnaire, network=network)
+    readings = build_readings(connection, source=source, questionnaire=questionnaire, network=network, scales=scales)
+    build_moment(connection, readings["unit_id"], source=source, network=network, now=now)
+    build_typed(connection, readings, source=source, questionnaire=questionnaire, network=network)
     _judge_rows(raw, source, questionnaire, thresholds, now)
-    build_accepted(connection, source, questionnaire, thresholds.verbatim_max_length, redaction)
+    build_accepted(connection, readings, source, questionnaire, thresholds.verbatim_max_length, redaction)
     batch = ValidatedBatch(
         source=source.name,
         received_count=raw.received_count,
