@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
@@ -17,9 +16,9 @@ import structlog
 
 from pipelines.errors import SymetrieError, Unreachable
 from pipelines.warehouse.base import LOCK_PATIENCE_SECONDS, Warehouse, typed
+from pipelines.warehouse.readers_copy import replace_copy
 from pipelines.warehouse.rebuild import rebuild
 from pipelines.warehouse.rows import column_names, readable
-from pipelines.warehouse.tables import PUBLIC_SCHEMA
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -91,22 +90,9 @@ class DuckDBWarehouse(Warehouse):
         """Copy the former copy and replace the days that changed: a morning costs the same after years."""
         is_current_but_for_changes = bool(changes) and self.snapshot_file.exists() and not self._is_behind
         if not is_current_but_for_changes or any(changes.values()):
-            self._write_copy(changes if is_current_but_for_changes else {})
+            replace_copy(self.engine, self.snapshot_file, changes if is_current_but_for_changes else {})
         self._behind_file.unlink(missing_ok=True)
         self._is_behind = False
-
-    def _write_copy(self, changes: Mapping[sa.Column[Any], Collection[date]]) -> None:
-        self.snapshot_file.parent.mkdir(parents=True, exist_ok=True)
-        draft = self.snapshot_file.with_suffix(".draft")
-        draft.unlink(missing_ok=True)
-        if changes:
-            shutil.copyfile(self.snapshot_file, draft)
-        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            connection.exec_driver_sql(f"ATTACH '{_escaped(draft)}' AS snapshot")
-            for statement in _replace_days(changes) if changes else _copy_tables(connection):
-                connection.exec_driver_sql(statement)
-            connection.exec_driver_sql("DETACH snapshot")
-        draft.replace(self.snapshot_file)
 
     def _mark_readers_behind(self) -> None:
         """Leave a mark until the copy is written: after a crash between the two, the next copy is a whole one."""
@@ -155,20 +141,6 @@ def _umask(mask: int) -> Iterator[None]:
         yield
     finally:
         os.umask(former)
-
-
-def _copy_tables(connection: sa.Connection) -> Iterator[str]:
-    yield f"CREATE SCHEMA snapshot.{PUBLIC_SCHEMA}"
-    for name in sa.inspect(connection).get_table_names(schema=PUBLIC_SCHEMA):
-        yield f"CREATE TABLE snapshot.{PUBLIC_SCHEMA}.{name} AS FROM {PUBLIC_SCHEMA}.{name}"
-
-
-def _replace_days(changes: Mapping[sa.Column[Any], Collection[date]]) -> Iterator[str]:
-    for day, days in changes.items():
-        listed = ", ".join(f"DATE '{each}'" for each in sorted(days))
-        if listed:
-            yield f"DELETE FROM snapshot.{day.table} WHERE {day.name} IN ({listed})"
-            yield f"INSERT INTO snapshot.{day.table} FROM {day.table} WHERE {day.name} IN ({listed})"
 
 
 def _driver(connection: sa.Connection) -> object:

@@ -17,9 +17,20 @@ from pipelines.score import score
 from pipelines.warehouse import Warehouse, open_warehouse
 from pipelines.warehouse.network import synchronise_network
 from pipelines.warehouse.on_duckdb import DuckDBWarehouse
-from pipelines.warehouse.tables import METADATA
+from pipelines.warehouse.tables import METADATA, client_response, summary
 
 DAY = date(2026, 11, 20)
+MARKER = "quetzalcoatlus"
+PRIVATE_ROWS = f"""
+    INSERT INTO core.client_response (source, response_id, questionnaire_version, unit_id, business_date, submitted_at,
+        version_at, channel, verbatim, status, content_hash, run_id)
+    SELECT 'survey', uuid(), 'q', 'nice', DATE '2026-11-20', now(), now(), 'store',
+        repeat('{MARKER} ', 1 + i % 40) || uuid(), 'published', 'h', 'r' FROM range(20000) private(i)"""
+PUBLIC_ROWS = """
+    INSERT INTO mart.summary (business_date, recipient_id, unit_id, locale, content_hash, figures, subject, body_text,
+        body_html, written_at, run_id)
+    SELECT DATE '{day}', i, 'nice', 'fr', 'h', 'f', 's', uuid() || uuid() || uuid(), 'b', now(), 'r'
+    FROM range(2000) public(i)"""
 PUBLIC = [table for table in METADATA.sorted_tables if table.schema == "mart"]
 
 
@@ -99,3 +110,47 @@ def test_after_a_crash_before_the_copy_the_next_one_is_whole(
     with closing(open_warehouse(f"duckdb:///{home / 'w.duckdb'}", home)) as another_process:
         load(another_process, batch(answers({"response_id": "b", "day": DAY, "overall": 5})), stamp(DAY))
         assert read(home) == held(another_process)
+
+
+def test_not_one_private_byte_reaches_the_readers_copy(file_warehouse, home) -> None:
+    """Neither whole nor by days, right after this process read every verbatim: written by it, a copy held thousands."""
+    for day in (DAY + timedelta(days=age) for age in range(4)):
+        with file_warehouse.publishing() as connection:
+            connection.exec_driver_sql(PRIVATE_ROWS)
+            connection.exec_driver_sql(PUBLIC_ROWS.format(day=day))
+        for changes in ({}, {summary.c.business_date: [day]}):
+            with file_warehouse.reading() as connection:
+                file_warehouse.frame(connection, sa.select(client_response.c.verbatim))
+                file_warehouse.write_snapshot(changes)
+            assert (home / "published" / "marts.duckdb").read_bytes().count(MARKER.encode()) == 0
+    assert read(home) == held(file_warehouse)
+
+
+def test_readers_find_the_types_of_the_warehouse(file_warehouse, home) -> None:
+    def types(file: Path) -> list[tuple[str, ...]]:
+        with duckdb.connect(str(file), read_only=True) as connection:
+            columns = "table_name, column_index, column_name, data_type"
+            of_mart = "duckdb_columns() WHERE schema_name = 'mart'"
+            return connection.execute(f"SELECT {columns} FROM {of_mart} ORDER BY ALL").fetchall()
+
+    assert types(home / "published" / "marts.duckdb") == types(home / "w.duckdb")
+
+
+def test_what_a_killed_copy_left_behind_is_cleared_away(file_warehouse, home, answers, batch, stamp) -> None:
+    left = home / "published" / ".draft"
+    left.mkdir()
+    for name in ("marts.duckdb", "marts.duckdb.wal", "0.parquet"):
+        (left / name).write_bytes(b"half of a file")
+    load(file_warehouse, batch(answers({"response_id": "a", "day": DAY, "overall": 5})), stamp(DAY))
+    assert read(home) == held(file_warehouse)
+    assert [each.name for each in (home / "published").iterdir()] == ["marts.duckdb"]
+
+
+def test_a_damaged_copy_is_named_and_the_next_one_is_whole(file_warehouse, home, answers, batch, stamp, caplog) -> None:
+    """The publication stands; no copy is derived from one that could not be read."""
+    (home / "published" / "marts.duckdb").write_bytes(b"no database")
+    load(file_warehouse, batch(answers({"response_id": "a", "day": DAY, "overall": 5})), stamp(DAY))
+    assert "snapshot.failed" in caplog.text
+    assert "not a valid DuckDB database file" in caplog.text
+    load(file_warehouse, batch(answers({"response_id": "b", "day": DAY, "overall": 5})), stamp(DAY))
+    assert read(home) == held(file_warehouse)
