@@ -19,6 +19,7 @@ from typing import IO, Any, BinaryIO, cast
 import structlog
 
 from pipelines.errors import SymetrieError
+from pipelines.faults import told
 
 log = structlog.get_logger(__name__)
 
@@ -115,18 +116,20 @@ def staged(
 
     An identity is hashed before the bytes: two pulls may receive the same page, and it is news of two moments.
     """
-    folder = private_folder(home, landing_folder(home, source))
-    _sweep(folder)
-    handle, name = tempfile.mkstemp(prefix=INCOMING, dir=folder)  # mkstemp makes it private
-    path = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            page = _receive(stream, file, folder, path, format, identity)
-            file.flush()
-            os.fsync(file.fileno())
-        yield page
-    finally:
-        path.unlink(missing_ok=True)
+    folder = landing_folder(home, source)
+    with told(f"landing {folder}"):
+        private_folder(home, folder)
+        _sweep(folder)
+        handle, name = tempfile.mkstemp(prefix=INCOMING, dir=folder)  # mkstemp makes it private
+        path = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as file:
+                page = _receive(stream, file, folder, path, format, identity)
+                file.flush()
+                os.fsync(file.fileno())
+            yield page
+        finally:
+            path.unlink(missing_ok=True)
 
 
 def publish(
@@ -325,8 +328,12 @@ def _sweep(folder: Path) -> None:
 def write_atomically(path: Path, text: str) -> None:
     """Write a private file so that it is there whole or not at all."""
     handle, name = tempfile.mkstemp(prefix=".manifest-", dir=path.parent)
-    with os.fdopen(handle, "w", encoding="utf-8") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    Path(name).replace(path)
+    draft = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""What every step tells of itself: whom its events are about, and how long it took."""
+"""What every step tells of itself: whom its events are about, how long it took, what stopped it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import ParamSpec, TypeVar
 
 from pipelines import metrics
+from pipelines.faults import told
 from pipelines.logs import about
 
 Given = ParamSpec("Given")
@@ -17,20 +18,20 @@ Result = TypeVar("Result")
 
 
 def observed(step: Callable[Given, Result]) -> Callable[Given, Result]:
-    """Name run, source and day of a step's arguments in its events, and measure its seconds."""
+    """Name run, source and day of a step's arguments in its events, measure its seconds, say what it could not do."""
     signature = inspect.signature(step)
 
     @functools.wraps(step)
-    def told(*args: Given.args, **kwargs: Given.kwargs) -> Result:
+    def observing(*args: Given.args, **kwargs: Given.kwargs) -> Result:
         subject, started = _subject(signature.bind(*args, **kwargs).arguments), time.perf_counter()
-        with about(**subject):
+        tags = {"step": step.__name__, **({"source": subject["source"]} if "source" in subject else {})}
+        with about(**subject), told(" of ".join(tags.values())):
             try:
                 return step(*args, **kwargs)
             finally:
-                tags = {"step": step.__name__, **({"source": subject["source"]} if "source" in subject else {})}
                 metrics.gauge(metrics.STEP_SECONDS, time.perf_counter() - started, **tags)
 
-    return told
+    return observing
 
 
 def _subject(given: Mapping[str, object]) -> dict[str, str]:

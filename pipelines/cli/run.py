@@ -70,8 +70,8 @@ def show(report: RunReport) -> None:
         replaced = ", ".join(f"{kind} in {count:,}" for kind, count in sorted(report.redactions.items()))
         screen.print(f"Replaced in clients' words, answers by kind: {replaced}", style="dim", markup=False)
     for warning in report.warnings:
-        screen.print(f"warning: {warning}", style="yellow", markup=False)
+        screen.print(f"warning: {warning}", style="yellow", markup=False, soft_wrap=True)
     for failure in report.failures.values():
-        screen.print(f"failed: {failure}", style="bold red", markup=False)
+        screen.print(f"failed: {failure}", style="bold red", markup=False, soft_wrap=True)
     if any(found["quarantined"] for found in report.counts.values()):
         screen.print("What was quarantined, and why: symetrie quarantine list")

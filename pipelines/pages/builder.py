@@ -78,6 +78,7 @@ class BatchBuilder:
             "memory_limit": MEMORY_LIMIT,
         }
         self.connection = duckdb.connect(":memory:", config=config)
+        weakref.finalize(self.connection, shutil.rmtree, self.copies, ignore_errors=True)
         self.connection.execute("SET TimeZone = 'UTC'")
         self.connection.execute(_TABLES)
         names = "".join(f", {name(column.name)} VARCHAR" for column in self.columns)
@@ -220,7 +221,7 @@ class BatchBuilder:
         self.connection.execute(_UNREADABLE)
         [answers] = self._one("SELECT count(*) FROM answer_text")
         [unreadable] = self._one("SELECT count(*) FROM unreadable")
-        batch = RawBatch(
+        return RawBatch(
             connection=self.connection,
             columns=tuple(column.name for column in self.columns),
             received_count=int(answers) + int(unreadable),
@@ -228,8 +229,6 @@ class BatchBuilder:
             pages=tuple(self._pages),
             _loaded=tuple(self._loaded),
         )
-        weakref.finalize(batch, shutil.rmtree, self.copies, ignore_errors=True)
-        return batch
 
     def _one(self, query: str) -> tuple[int, ...]:
         row = self.connection.execute(query).fetchone()

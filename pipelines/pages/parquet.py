@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from pipelines.faults import DISK, is_of
 from pipelines.pages.builder import BatchBuilder
 from pipelines.pages.columns import Column, places
 from pipelines.pages.records import BROKEN_DOCUMENT, PageFile, Records, Reject
@@ -29,6 +30,8 @@ def load_parquet(builder: BatchBuilder, file: PageFile, source: Source) -> None:
     try:
         _load(builder, f"read_parquet({text(str(path))}, binary_as_string=true)", file.name)
     except (duckdb.InvalidInputException, duckdb.IOException, duckdb.SerializationException) as error:
+        if is_of(error, DISK):  # the page is whole: the disk is at fault
+            raise
         builder.rollback()
         cause = str(error).partition("\n")[0].replace(str(path), file.name)
         builder.reject([Reject(1, BROKEN_DOCUMENT, f"{file.name} is not a whole Parquet file ({cause})", None)])

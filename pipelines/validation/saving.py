@@ -10,6 +10,7 @@ from typing import Any
 import duckdb
 
 from pipelines.errors import SymetrieError
+from pipelines.faults import told
 from pipelines.landing import PRIVATE_FOLDER, page_of, record_of
 from pipelines.redaction import redaction_counts
 from pipelines.validation.records import QUARANTINE_DTYPES, BatchCheck, RowCheck, ValidatedBatch
@@ -20,18 +21,19 @@ ANSWERS, QUARANTINED, RECORD = "accepted.parquet", "quarantined.parquet", "batch
 
 def save_batch(batch: ValidatedBatch, folder: Path) -> None:
     """Write a batch; its record comes last, by an atomic rename, so that a batch half written is none."""
-    folder.mkdir(parents=True, exist_ok=True)
-    folder.chmod(PRIVATE_FOLDER)  # what is quarantined in it is not redacted
-    record = folder / RECORD
-    record.unlink(missing_ok=True)
-    batch.answers.write_parquet(str(folder / ANSWERS))
-    with duckdb.connect() as connection:
-        redactions = redaction_counts(connection.read_parquet(str(folder / ANSWERS)))
-        connection.from_df(batch.quarantined).write_parquet(str(folder / QUARANTINED))
-    draft = record.with_suffix(".draft")
-    said = _record(batch) | {"redactions": redactions}
-    draft.write_text(json.dumps(said, ensure_ascii=False, indent=1), encoding="utf-8")
-    draft.replace(record)
+    with told(f"staging {folder}"):
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(PRIVATE_FOLDER)  # what is quarantined in it is not redacted
+        record = folder / RECORD
+        record.unlink(missing_ok=True)
+        batch.answers.write_parquet(str(folder / ANSWERS))
+        with duckdb.connect() as connection:
+            redactions = redaction_counts(connection.read_parquet(str(folder / ANSWERS)))
+            connection.from_df(batch.quarantined).write_parquet(str(folder / QUARANTINED))
+        draft = record.with_suffix(".draft")
+        said = _record(batch) | {"redactions": redactions}
+        draft.write_text(json.dumps(said, ensure_ascii=False, indent=1), encoding="utf-8")
+        draft.replace(record)
 
 
 def load_batch(folder: Path) -> ValidatedBatch:

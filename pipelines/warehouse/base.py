@@ -13,6 +13,7 @@ import sqlalchemy as sa
 import structlog
 
 from pipelines.errors import SymetrieError
+from pipelines.faults import told
 from pipelines.warehouse.temporary import temporary_table
 
 if TYPE_CHECKING:
@@ -54,18 +55,24 @@ class Warehouse(abc.ABC):
         """Name of the SQLAlchemy dialect: duckdb or postgresql."""
         return self.engine.dialect.name
 
+    @property
+    def place(self) -> str:
+        """What people are shown of its URL: no password, and no option that may hold one."""
+        return f"warehouse {self.engine.url.set(query={}).render_as_string(hide_password=True)}"
+
     @contextmanager
     def reading(self) -> Iterator[sa.Connection]:
         """A short connection to read with."""
-        with self._admission(), self.engine.connect() as connection:
+        with told(self.place), self._admission(), self.engine.connect() as connection:
             yield connection
 
     @contextmanager
     def publishing(self, *, changes_mart: bool = True) -> Iterator[sa.Connection]:
         """One transaction under the warehouse's publication lock; on return readers see what it did to `mart`."""
-        with self._admission(), self._publication_lock():
+        with told(self.place), self._admission():
             self._changes = {}
             with self.engine.begin() as connection:
+                self._lock_publications(connection)
                 self._refuse_another_schema(connection)
                 yield connection
                 if changes_mart:
@@ -103,9 +110,10 @@ class Warehouse(abc.ABC):
     def keep_private(self) -> None:
         """Whatever keeps a new warehouse from other people of the machine."""
 
-    @abc.abstractmethod
     def purge(self) -> None:
         """Leave nothing of deleted rows where the engine would otherwise reuse it some day."""
+        with told(self.place), self._admission():
+            self._purge()
 
     def close(self) -> None:
         """Give every connection back."""
@@ -133,9 +141,12 @@ class Warehouse(abc.ABC):
             log.warning("snapshot.failed", error=str(error))
 
     @abc.abstractmethod
+    def _purge(self) -> None:
+        """Rewrite whatever holds deleted rows."""
+
+    @abc.abstractmethod
     def _admission(self) -> AbstractContextManager[object]:
         """Wait until this process may open the warehouse."""
 
-    @abc.abstractmethod
-    def _publication_lock(self) -> AbstractContextManager[object]:
-        """Wait until no other publication is under way."""
+    def _lock_publications(self, connection: sa.Connection) -> None:
+        """Wait until no other publication is under way, and keep others waiting to the end of the transaction."""

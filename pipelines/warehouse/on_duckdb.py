@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import duckdb
 import filelock
 import sqlalchemy as sa
 import structlog
 
 from pipelines.errors import SymetrieError, Unreachable
+from pipelines.faults import told
 from pipelines.warehouse.base import LOCK_PATIENCE_SECONDS, Warehouse, typed
 from pipelines.warehouse.readers_copy import replace_copy
 from pipelines.warehouse.rebuild import rebuild
@@ -50,10 +52,15 @@ class DuckDBWarehouse(Warehouse):
         self.snapshot_file = home / SNAPSHOT
         self._behind_file = Path(f"{self.file}.behind")
         self._is_behind = self._behind_file.exists()
-        self.file.parent.mkdir(parents=True, exist_ok=True)
+        with told(self.place):
+            self.file.parent.mkdir(parents=True, exist_ok=True)
         self._lock = filelock.FileLock(f"{self.file}.lock", thread_local=False)
         self._umask = os.umask(OWNER_ALONE)  # there is no other way to read it
         os.umask(self._umask)
+
+    @property
+    def place(self) -> str:
+        return f"warehouse {self.file}"
 
     def load(self, connection: sa.Connection, table: sa.Table, rows: Rows) -> None:
         names = ", ".join(column_names(rows, table))
@@ -79,12 +86,12 @@ class DuckDBWarehouse(Warehouse):
 
     def write_snapshot(self, changes: Mapping[sa.Column[Any], Collection[date]] | None = None) -> None:
         """Write the readers' copy of `mart` beside the former one, and put it in its place by one atomic rename."""
+        where = f"snapshot {self.snapshot_file}"
         try:
-            with _umask(self._umask):  # for readers
+            with told(where), _umask(self._umask):  # for readers
                 self._copy_mart(changes or {})
-        except (OSError, sa.exc.SQLAlchemyError) as error:
-            reason = " ".join(str(error).split())
-            raise SymetrieError(f"snapshot {self.snapshot_file}: cannot be written: {reason}") from error
+        except sa.exc.SQLAlchemyError as error:
+            raise SymetrieError(f"{where}: cannot be written: {' '.join(str(error).split())}") from error
 
     def _copy_mart(self, changes: Mapping[sa.Column[Any], Collection[date]]) -> None:
         """Copy the former copy and replace the days that changed: a morning costs the same after years."""
@@ -99,9 +106,9 @@ class DuckDBWarehouse(Warehouse):
         self._is_behind = self._behind_file.exists()
         self._behind_file.touch()
 
-    def purge(self) -> None:
+    def _purge(self) -> None:
         """Build the file and the readers' copy anew: deleted rows stay in the blocks of the old ones."""
-        with self._admission(), tempfile.TemporaryDirectory(prefix=".rebuilt-", dir=self.file.parent) as folder:
+        with tempfile.TemporaryDirectory(prefix=".rebuilt-", dir=self.file.parent) as folder:
             export, rebuilt = Path(folder) / "export", Path(folder) / self.file.name
             with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 connection.exec_driver_sql(f"EXPORT DATABASE '{_escaped(export)}' (FORMAT parquet)")
@@ -117,9 +124,18 @@ class DuckDBWarehouse(Warehouse):
             self._acquire_patiently()
         try:
             with _umask(OWNER_ALONE):
+                self._make()
                 yield
         finally:
             self._lock.release()
+
+    def _make(self) -> None:
+        """Make an empty file beside its place: half a one, after a full disk or a kill, could never be opened."""
+        if not self.file.exists():
+            draft = Path(f"{self.file}.draft")
+            draft.unlink(missing_ok=True)
+            duckdb.connect(str(draft)).close()
+            draft.replace(self.file)
 
     def _acquire_patiently(self) -> None:
         try:
@@ -129,9 +145,6 @@ class DuckDBWarehouse(Warehouse):
                 f"warehouse {self.file}: another run has held it for {LOCK_PATIENCE_SECONDS:.0f} s; "
                 "wait for it to end, or stop it, then run again"
             ) from None
-
-    def _publication_lock(self) -> AbstractContextManager[object]:
-        return nullcontext()  # the file's own lock already lets in one process at a time
 
 
 @contextmanager

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 import structlog
+from psycopg.errors import LockNotAvailable
 
 from pipelines.errors import Unreachable
 from pipelines.warehouse.base import LOCK_PATIENCE_SECONDS, Warehouse, typed
@@ -51,7 +51,7 @@ class PostgreSQLWarehouse(Warehouse):
         result = connection.execute(select)
         return typed(pd.DataFrame.from_records(result.fetchall(), columns=list(result.keys())), select)
 
-    def purge(self) -> None:
+    def _purge(self) -> None:
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             for table in METADATA.sorted_tables:
                 connection.exec_driver_sql(f"VACUUM {table.fullname}")
@@ -59,24 +59,22 @@ class PostgreSQLWarehouse(Warehouse):
     def _admission(self) -> AbstractContextManager[object]:
         return nullcontext()
 
-    @contextmanager
-    def _publication_lock(self) -> Iterator[None]:
-        # A connection of its own holds the lock: it outlives a failed transaction and is freed if the process dies.
-        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as holder:
-            if not holder.scalar(sa.select(sa.func.pg_try_advisory_lock(PUBLICATION_LOCK))):
-                log.warning("warehouse.waiting", database=self.engine.url.database, reason="another run is publishing")
-                self._acquire_patiently(holder)
-            try:
-                yield
-            finally:
-                holder.execute(sa.select(sa.func.pg_advisory_unlock(PUBLICATION_LOCK)))
+    def _lock_publications(self, connection: sa.Connection) -> None:
+        # A lock of the transaction itself: whatever ends the one ends the other, so that no second publication
+        # comes in between a lock that was lost and a commit.
+        if not connection.scalar(sa.select(sa.func.pg_try_advisory_xact_lock(PUBLICATION_LOCK))):
+            log.warning("warehouse.waiting", database=self.engine.url.database, reason="another run is publishing")
+            self._lock_patiently(connection)
 
-    def _acquire_patiently(self, holder: sa.Connection) -> None:
-        holder.exec_driver_sql(f"SET lock_timeout = '{LOCK_PATIENCE_SECONDS:.0f}s'")
+    def _lock_patiently(self, connection: sa.Connection) -> None:
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_PATIENCE_SECONDS:.0f}s'")
         try:
-            holder.execute(sa.select(sa.func.pg_advisory_lock(PUBLICATION_LOCK)))
+            connection.execute(sa.select(sa.func.pg_advisory_xact_lock(PUBLICATION_LOCK)))
         except sa.exc.OperationalError as error:
+            if not isinstance(error.orig, LockNotAvailable):
+                raise
             raise Unreachable(
-                f"warehouse {self.engine.url.database}: another run has been publishing for "
-                f"{LOCK_PATIENCE_SECONDS:.0f} s; wait for it to end, or stop it, then run again"
-            ) from error
+                f"{self.place}: another run has been publishing for {LOCK_PATIENCE_SECONDS:.0f} s; "
+                "wait for it to end, or stop it, then run again"
+            ) from None
+        connection.exec_driver_sql("SET LOCAL lock_timeout TO DEFAULT")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from pipelines.errors import SymetrieError, Unreachable
+from pipelines.errors import SymetrieError
 from pipelines.warehouse.base import Warehouse
 from pipelines.warehouse.migrate import migrate
 
@@ -17,10 +17,6 @@ def open_warehouse(url: str, home: Path) -> Warehouse:
     try:
         if migrate(warehouse):
             warehouse.keep_private()
-    except sa.exc.OperationalError as error:
-        warehouse.close()
-        reason = " ".join(str(error.orig).split())
-        raise Unreachable(f"warehouse {warehouse.engine.url!r} cannot be opened: {reason}") from None
     except BaseException:
         warehouse.close()
         raise

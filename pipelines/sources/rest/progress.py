@@ -16,6 +16,7 @@ import structlog
 from filelock import FileLock, Timeout
 
 from pipelines.errors import Unreachable
+from pipelines.faults import told
 from pipelines.landing import PRIVATE_FILE, StagedPage, landing_folder, private_folder, write_atomically
 
 log = structlog.get_logger(__name__)
@@ -98,8 +99,8 @@ class PullFolder:
 @contextmanager
 def pull_folder(home: Path, source: str, fingerprint: str, now: datetime) -> Iterator[PullFolder]:
     """The folder of one pull at a time; it goes when the pull has come to its end."""
-    landing = private_folder(home, landing_folder(home, source))
-    with _alone(landing, source):
+    landing = landing_folder(home, source)
+    with told(f"landing {landing}"), _alone(private_folder(home, landing), source):
         folder = landing / FOLDER
         progress = _kept(folder, landing)
         if progress is None or progress.fingerprint != fingerprint or now - progress.started_at > RESUME_WITHIN:
