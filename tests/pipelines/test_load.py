@@ -245,5 +245,5 @@ def test_a_readers_copy_that_cannot_be_written_leaves_the_commit_and_says_so(
         load(warehouse, batch(answers({"response_id": "a", "day": DAY, "overall": 5})), stamp(DAY))
         assert "snapshot.failed" in caplog.text
         assert len(content(warehouse)) == 1
-        with pytest.raises(SymetrieError, match="snapshot .* in the way"):
+        with pytest.raises(SymetrieError, match=r"snapshot .* in the way"):
             warehouse.write_snapshot()
