@@ -201,7 +201,15 @@ class Story(RuleBasedStateMachine):
         if hasattr(self, "shop"):
             self._run(LAST)
             self.the_warehouse_is_what_the_story_says()
+            self._the_past_comes_again()
+            self.the_warehouse_is_what_the_story_says()
             shutil.rmtree(self.shop.folder)
+
+    def _the_past_comes_again(self) -> None:
+        """Send a version older than all others of every answer, also of those taken back or erased: nothing changes."""
+        for number, answer in enumerate(sorted({version.response_id for version in self.received} | self.erased)):
+            self._send(Version(answer, -100_000 - number, FIRST, "south", 1))
+        self._run(LAST)
 
     # The model.
 
