@@ -65,11 +65,18 @@ def record_failure(settings: Settings, source: str, run_id: str, business_date: 
         status=FAILED,
         detail={"error": reason},
     )
+    try:
+        _write_failure(settings, row)
+    except SymetrieError as unwritten:  # the disk that was full still is: the first reason is the one to tell
+        log.error("failure.not_recorded", source=source, run_id=run_id, reason=str(unwritten), failure=reason)
+    return reason
+
+
+def _write_failure(settings: Settings, row: LedgerRow) -> None:
     with opened(settings) as warehouse, warehouse.publishing(changes_mart=False) as connection:
-        written = ledger_row(connection, run_id, row.pipeline, source)
+        written = ledger_row(connection, row.run_id, row.pipeline, row.source)
         if written is None or written.status not in (*DONE, HELD):  # what came after a commit does not undo it
             write_ledger_row(connection, row)
-    return reason
 
 
 def redactions_of(settings: Settings, run_id: str, source: str) -> dict[str, int]:

@@ -49,6 +49,18 @@ def test_a_disk_that_stays_full_is_one_line_too(
 
 
 @pytest.mark.parametrize("new_house", ["duckdb"], indirect=True)
+def test_the_first_reason_is_told_where_not_even_the_ledger_can_be_written(
+    new_house: Callable[[], Any], run_day: Any, strike: Any, full_disk: Any
+) -> None:
+    """The landing is what failed, whatever came after it."""
+    no_room, _ = full_disk
+    ended = run_day(new_house(), before=strike("pipelines.landing.private_folder", no_room))
+    [told] = [line for line in ended.text.splitlines() if "failure.not_recorded" in line]
+    assert "landing" in told
+    assert ended.exit_code == 1
+
+
+@pytest.mark.parametrize("new_house", ["duckdb"], indirect=True)
 def test_a_readers_copy_without_room_leaves_the_commit_and_comes_with_the_next_publication(
     new_house: Callable[[], Any], run_day: Any, strike: Any, full_disk: Any, heals: Any
 ) -> None:
