@@ -11,7 +11,7 @@ from expectations.describe import page_table, suite_table
 from generated_page import keep
 from pipelines.redaction import KINDS
 from pipelines.settings import CHANNELS, Thresholds
-from pipelines.validation.checks import FEWEST_ROWS, FEWEST_USUAL_DAYS, USUAL_DAYS, batch_limits
+from pipelines.validation.checks import FEWEST_ABSENT, FEWEST_ROWS, FEWEST_USUAL_DAYS, USUAL_DAYS, batch_limits
 from pipelines.validation.quarantine import LONGEST_PAYLOAD_BYTES
 from pipelines.validation.verdicts import row_limits
 from symetrie.measures import CLIENT_MEASURES
@@ -54,6 +54,8 @@ warning stands in the ledger.
 A usual day is the median of the last {usual_days} days with answers, known from {fewest_days} days on.
 The share of refused rows counts the rows of readable pages, from {fewest_rows} rows on: a page without a required
 column is set aside whole and holds nothing back.
+The answers that a pull would withdraw by their absence (`absent_is_withdrawn`) are counted pull by pull, from
+{fewest_absent} on: fewer are somebody tidying up, and soon a large share of what a small shop has in its window.
 
 {batch}
 ## Personal data in verbatims
@@ -77,6 +79,7 @@ def page() -> str:
         usual_days=USUAL_DAYS,
         fewest_days=FEWEST_USUAL_DAYS,
         fewest_rows=FEWEST_ROWS,
+        fewest_absent=FEWEST_ABSENT,
         kinds=", ".join(f"`[{kind}]`" for kind in KINDS),
     )
 

@@ -18,6 +18,7 @@ MEASURES = (
     "volume_pct",
     "newest_age_days",
     "bad_share_pct",
+    "absent_share_pct",
     "silent_page_count",
     "missing_field_count",
     "new_field_count",
@@ -32,6 +33,7 @@ class BatchLimits:
     volume_high_pct: float
     stale_after_days: int
     bad_share_pct: float
+    absent_share_pct: float
 
 
 def client_batch(limits: BatchLimits, measured: Collection[str] = MEASURES) -> ExpectationSuite:
@@ -60,6 +62,13 @@ def _expectations(limits: BatchLimits) -> Iterator[Expectation]:
         column="bad_share_pct",
         highest=limits.bad_share_pct,
         **critical("too_many_bad_rows", f"no more than {limits.bad_share_pct:g} % of the rows are refused"),
+    )
+    yield ExpectColumnValuesToBeWithin(
+        column="absent_share_pct",
+        highest=limits.absent_share_pct,
+        **critical(
+            "too_many_absent", f"no pull withdraws more than {limits.absent_share_pct:g} % of the answers in its window"
+        ),
     )
     yield ExpectColumnValuesToBeWithin(
         column="silent_page_count",

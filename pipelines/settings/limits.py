@@ -29,6 +29,12 @@ class Thresholds(Entry):
         le=100,
         description="A batch with a larger share of refused rows is held, in percent.",
     )
+    absent_share_pct: float = Field(
+        default=20,
+        gt=0,
+        le=100,
+        description="A pull that would withdraw a larger share of the answers known in its window is held, in percent.",
+    )
     volume_low_pct: float = Field(
         default=30, ge=0, le=100, description="Warn below this percent of the source's usual volume of a day."
     )

@@ -22,10 +22,11 @@ def validate_source(
     from pipelines.landing import landed_pages
     from pipelines.pages import read_pages
     from pipelines.validation import SourcePast, save_batch, validate
-    from pipelines.warehouse.past import answers_per_day, last_fields, newest_answer
+    from pipelines.warehouse.past import answers_at_stake, answers_per_day, last_fields, newest_answer
 
     configured, folder = settings.source(source), staged_folder(settings, run_id, source)
     questionnaire = settings.questionnaires[configured.questionnaire]
+    pages = landed_pages(settings.home, source, content_hashes)
     with opened(settings) as warehouse, warehouse.reading() as connection:
         written = ledger_row(connection, run_id, CLIENT_FEEDBACK, source)
         if written is not None and written.status == HELD:  # the batch waits there for somebody to decide
@@ -34,9 +35,10 @@ def validate_source(
             daily_counts=answers_per_day(connection, source, last_date),
             fields=last_fields(connection, source),
             newest_submitted_at=newest_answer(connection, source),
+            at_stake=answers_at_stake(warehouse, connection, source, pages),
         )
     batch = validate(
-        read_pages(landed_pages(settings.home, source, content_hashes), configured, questionnaire),
+        read_pages(pages, configured, questionnaire),
         source=configured,
         questionnaire=questionnaire,
         network=settings.network,

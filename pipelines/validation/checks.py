@@ -14,6 +14,7 @@ import pandas as pd
 from expectations.judge import ROW_NUMBER
 from pipelines.pages.columns import MARK_PREFIX
 from pipelines.validation.records import BatchCheck, SourcePast
+from pipelines.validation.sql import keep, stripped
 from pipelines.validation.verdicts import ask
 from symetrie.verdicts import MORNING_LINES
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 USUAL_DAYS = 28  # a usual day is the median of so many of the last days that had answers
 FEWEST_USUAL_DAYS = 7  # below a week, nothing is usual
+FEWEST_ABSENT = 10  # below, somebody tidied up; and what a small shop has in its window is soon a large share
 FEWEST_ROWS = 20  # below, one bad row would hold a small batch, and a question may be left empty by chance
 
 
@@ -38,12 +40,12 @@ class Measured:
 def check_batch(
     raw: RawBatch, *, source: str, past: SourcePast, thresholds: Thresholds, last_date: date
 ) -> tuple[BatchCheck, ...]:
-    """Judge the batch on what can be measured of it."""
-    from expectations.client_batch import client_batch
-
+    """Judge the batch on what can be measured; where that is nothing, Great Expectations is not imported (7 s)."""
     measured = _measure(raw, past, last_date)
     if not measured:
         return ()
+    from expectations.client_batch import client_batch
+
     row = pd.DataFrame({key: [each.value] for key, each in measured.items()}, index=pd.Index([0], name=ROW_NUMBER))
     return tuple(
         BatchCheck(
@@ -66,18 +68,25 @@ def batch_limits(thresholds: Thresholds) -> BatchLimits:
         volume_high_pct=thresholds.volume_high_pct,
         stale_after_days=thresholds.stale_after_days,
         bad_share_pct=thresholds.bad_share_pct,
+        absent_share_pct=thresholds.absent_share_pct,
     )
 
 
 def _measure(raw: RawBatch, past: SourcePast, last_date: date) -> dict[str, Measured]:
-    measures = {
+    measures = {"absent_share_pct": _absent_share(raw, past)}
+    if raw.received_count:
+        measures |= _measures_of_rows(raw, past, last_date)
+    return {key: measured for key, measured in measures.items() if measured is not None}
+
+
+def _measures_of_rows(raw: RawBatch, past: SourcePast, last_date: date) -> dict[str, Measured | None]:
+    return {
         "volume_pct": _volume(raw.connection, past, last_date),
         "newest_age_days": _newest_age(raw.connection, past, last_date),
         "bad_share_pct": _bad_share(raw.connection),
         "silent_page_count": _silent_pages(raw),
         **_drift(raw.fields_by_page, past),
     }
-    return {key: measured for key, measured in measures.items() if measured is not None}
 
 
 def _volume(connection: duckdb.DuckDBPyConnection, past: SourcePast, last_date: date) -> Measured | None:
@@ -108,6 +117,32 @@ def _bad_share(connection: duckdb.DuckDBPyConnection) -> Measured | None:
     if rows < FEWEST_ROWS:
         return None
     return Measured(100 * refused / rows, f"{refused:,} of {rows:,} rows are refused")
+
+
+def _absent_share(raw: RawBatch, past: SourcePast) -> Measured | None:
+    """The largest share of the known answers in its window that a pull no longer holds, and so would withdraw."""
+    if past.at_stake is None or past.at_stake.empty:
+        return None
+    pulls = {page.pull.pull_id: page.pull for page in raw.pages if page.pull is not None}
+    began = pd.DataFrame({"pull_id": [*pulls], "pulled_at": [pull.pulled_at for pull in pulls.values()]})
+    keep(raw.connection, "pull", began.assign(pulled_at=began["pulled_at"].dt.tz_localize(None)))
+    keep(raw.connection, "at_stake", past.at_stake)
+    found = raw.connection.sql(
+        f"""
+        WITH given AS (
+            SELECT {stripped("response_id")} AS response_id, max(version_at) AS version_at FROM answer_text GROUP BY ALL
+        )
+        SELECT pull_id, count(*) AS known_count, count(*) FILTER (given.response_id IS NULL) AS absent_count
+        FROM at_stake JOIN pull USING (pull_id)
+        LEFT JOIN given ON given.response_id = at_stake.response_id AND given.version_at >= pulled_at
+        GROUP BY pull_id HAVING absent_count >= {FEWEST_ABSENT} ORDER BY absent_count / known_count DESC LIMIT 1
+        """
+    ).fetchone()
+    if found is None:
+        return None
+    pull, known, absent = pulls[found[0]], *found[1:]
+    window = f"{pull.window_start_at:%Y-%m-%d %H:%M} to {pull.window_end_at:%Y-%m-%d %H:%M} UTC"
+    return Measured(100 * absent / known, f"{absent:,} of {known:,} known answers are gone from the pull of {window}")
 
 
 def _silent_pages(raw: RawBatch) -> Measured | None:

@@ -45,11 +45,15 @@ QUARANTINE_DTYPES: Mapping[str, str] = {
 
 @dataclass(frozen=True, slots=True)
 class SourcePast:
-    """What a source gave before: answers per day, the fields of its last page, the time of its newest answer."""
+    """What a source gave before: answers per day, the fields of its last page, the time of its newest answer.
+
+    `at_stake` are the answers that each pull of the batch takes back unless it brings them again.
+    """
 
     daily_counts: Mapping[date, int] = field(default_factory=dict)
     fields: tuple[str, ...] | None = None
     newest_submitted_at: datetime | None = None
+    at_stake: pd.DataFrame | None = None  # (pull_id, response_id); None where no pull of the batch takes back any
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from pipelines.validation.checks import check_batch
 from pipelines.validation.moments import build_moment
 from pipelines.validation.quarantine import quarantined
 from pipelines.validation.readings import build_readings
-from pipelines.validation.records import BatchCheck, SourcePast, ValidatedBatch
+from pipelines.validation.records import SourcePast, ValidatedBatch
 from pipelines.validation.typed import build_typed, judged_frame
 from pipelines.validation.verdicts import ask, keep_verdicts, row_checks, row_suite, warning_counts
 
@@ -65,7 +65,7 @@ def validate(
         answers=connection.table("accepted"),
         quarantined=quarantined(raw, source),
         warnings=warning_counts(connection),
-        checks=_checks(raw, source, past, thresholds, last_date),
+        checks=check_batch(raw, source=source.name, past=past, thresholds=thresholds, last_date=last_date),
         row_checks=row_checks(connection),
         pages=raw.pages,
         fields_by_page=raw.fields_by_page,
@@ -91,14 +91,6 @@ def _judge_rows(
     has_verbatim = any(places(verbatims, fields) for fields in raw.fields_by_page.values())
     suite = row_suite(source, questionnaire, thresholds, now=now, has_verbatim=has_verbatim)
     keep_verdicts(raw.connection, ask(suite, frame, source.name))
-
-
-def _checks(
-    raw: RawBatch, source: Source, past: SourcePast, thresholds: Thresholds, last_date: date
-) -> tuple[BatchCheck, ...]:
-    if not raw.received_count:
-        return ()
-    return check_batch(raw, source=source.name, past=past, thresholds=thresholds, last_date=last_date)
 
 
 def _assert_conservation(batch: ValidatedBatch) -> None:

@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from pipelines.warehouse.ledger import PUBLISHED, RELEASED
+from pipelines.warehouse.received import ended_pulls
 from pipelines.warehouse.tables import client_response, received_page, run
+from pipelines.warehouse.withdrawals import at_stake
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from pipelines.landing import LandedPage
+    from pipelines.warehouse.base import Warehouse
 
 DAYS_OF_PAST = 91
 
@@ -60,6 +69,14 @@ def newest_answer(connection: sa.Connection, source: str) -> datetime | None:
         sa.select(sa.func.max(answer.submitted_at)).where(answer.source == source)
     )
     return newest
+
+
+def answers_at_stake(
+    warehouse: Warehouse, connection: sa.Connection, source: str, pages: Sequence[LandedPage]
+) -> pd.DataFrame | None:
+    """The known answers that the pulls of a batch would take back if they brought none: (pull_id, response_id)."""
+    pulls = ended_pulls(pages)
+    return warehouse.frame(connection, at_stake(source, pulls)) if pulls else None
 
 
 def last_fields(connection: sa.Connection, source: str) -> tuple[str, ...] | None:

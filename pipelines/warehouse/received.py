@@ -77,16 +77,18 @@ def remember_pulls(connection: sa.Connection, source: str, pages: Sequence[Lande
     A page's being the last of its pull says that all others have landed; while a batch of the source is held, some of
     them may wait in it, and the next pull of that window will do.
     """
-    pulls = {page.pull.pull_id: page.pull for page in pages if page.pull is not None and _ends(page.pull)}
+    pulls = ended_pulls(pages)
     if not pulls or _is_held(connection, source, run_id):
         return
-    known = sa.and_(complete_pull.c.source == source, complete_pull.c.pull_id.in_([*pulls]))
+    known = sa.and_(complete_pull.c.source == source, complete_pull.c.pull_id.in_([pull.pull_id for pull in pulls]))
     connection.execute(sa.delete(complete_pull).where(known))
-    connection.execute(sa.insert(complete_pull), [_row(source, pull, run_id) for pull in pulls.values()])
+    connection.execute(sa.insert(complete_pull), [_row(source, pull, run_id) for pull in pulls])
 
 
-def _ends(pull: Pull) -> bool:
-    return pull.is_last and pull.absent_is_withdrawn
+def ended_pulls(pages: Sequence[LandedPage]) -> list[Pull]:
+    """The pulls that some pages bring to their end, where what they do not hold is withdrawn."""
+    pulls = [page.pull for page in pages if page.pull is not None]
+    return [*{pull.pull_id: pull for pull in pulls if pull.is_last and pull.absent_is_withdrawn}.values()]
 
 
 def _is_held(connection: sa.Connection, source: str, run_id: str) -> bool:

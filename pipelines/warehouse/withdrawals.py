@@ -5,9 +5,9 @@ What is gone leaves a tombstone with its version: an arriving version is judged 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
@@ -16,6 +16,7 @@ from pipelines.warehouse.tables import client_response, complete_pull, quarantin
 from pipelines.warehouse.temporary import temporary_table
 
 if TYPE_CHECKING:
+    from pipelines.landing import Pull
     from pipelines.warehouse.typing import AnySelect
 
 answer, pull = client_response.c, complete_pull.c
@@ -64,7 +65,29 @@ def _absent(arrived: Arrival, source: str, run_id: str) -> AnySelect:
 
 
 def _missed(source: str) -> AnySelect:
-    """Answers beside the pulls that cover them and began after their version; one set aside was still there."""
+    """Answers beside the pulls that take them back."""
+    return (
+        sa.select(answer.response_id, answer.unit_id, answer.business_date, answer.version_at, pull.pulled_at)
+        .select_from(client_response.join(complete_pull, sa.and_(pull.source == answer.source, _takes_back(pull))))
+        .where(answer.source == source)
+    )
+
+
+def at_stake(source: str, pulls: Iterable[Pull]) -> AnySelect:
+    """The answers that each of some pulls takes back unless it brings them again: (pull_id, response_id)."""
+    of_pulls = (
+        sa.select(sa.literal(each.pull_id).label("pull_id"), answer.response_id).where(_takes_back(each))
+        for each in pulls
+    )
+    found = sa.union_all(*(of_pull.where(answer.source == source) for of_pull in of_pulls)).subquery("found")
+    return sa.select(found.c.pull_id, found.c.response_id)
+
+
+def _takes_back(pull: Any) -> sa.ColumnElement[bool]:
+    """Whether a pull, a row of `ops.complete_pull` or one that may become one, covers an answer of before it began.
+
+    An answer set aside since was still there.
+    """
     set_aside = sa.exists(
         sa.select(sa.literal(1)).where(
             quarantine.c.source == answer.source,
@@ -72,16 +95,11 @@ def _missed(source: str) -> AnySelect:
             quarantine.c.version_at >= pull.pulled_at,
         )
     )
-    covers = sa.and_(
-        pull.source == answer.source,
-        pull.window_start_at <= answer.submitted_at,
+    return sa.and_(
+        answer.submitted_at >= pull.window_start_at,
         answer.submitted_at < pull.window_end_at,
         answer.version_at < pull.pulled_at,
-    )
-    return (
-        sa.select(answer.response_id, answer.unit_id, answer.business_date, answer.version_at, pull.pulled_at)
-        .select_from(client_response.join(complete_pull, covers))
-        .where(answer.source == source, ~set_aside)
+        ~set_aside,
     )
 
 

@@ -26,7 +26,9 @@ def row_suite():
 
 @pytest.fixture
 def batch_suite():
-    limits = BatchLimits(volume_low_pct=20, volume_high_pct=1000, stale_after_days=3, bad_share_pct=50)
+    limits = BatchLimits(
+        volume_low_pct=20, volume_high_pct=1000, stale_after_days=3, bad_share_pct=50, absent_share_pct=20
+    )
     return lambda *measured: client_batch(limits, measured) if measured else client_batch(limits)
 
 
@@ -52,9 +54,9 @@ def test_only_what_is_asked_is_judged(row_suite, batch_suite) -> None:
     assert reasons(batch_suite("bad_share_pct")) == ["too_many_bad_rows"]
 
 
-def test_only_bad_rows_hold_a_batch(batch_suite) -> None:
+def test_only_bad_rows_and_absent_ones_hold_a_batch(batch_suite) -> None:
     holding = [each.meta["reason"] for each in batch_suite().expectations if each.severity.value == "critical"]
-    assert holding == ["too_many_bad_rows"]
+    assert holding == ["too_many_bad_rows", "too_many_absent"]
 
 
 def test_a_suite_tells_itself(row_suite) -> None:

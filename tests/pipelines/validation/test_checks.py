@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import pandas as pd
 import pytest
 
+from pipelines.landing import Pull
 from pipelines.settings import Thresholds
-from pipelines.validation import SourcePast
+from pipelines.validation import SourcePast, validate
 from pipelines.validation.checks import _volume
+from symetrie.questionnaires import questionnaire
 
 FIELDS = ("channel", "nps", "overall", "response_id", "submitted_at", "unit_id", "verbatim")
 YESTERDAY = date(2026, 11, 20)
@@ -99,3 +103,37 @@ def test_a_page_that_never_answers_the_main_question_is_warned_about(failed) -> 
     assert "silent_pages" in failed(*[{"overall": None}] * 20)
     assert failed(*[{"overall": None}] * 19) == {}
     assert failed(*[{"overall": None}] * 19, {"overall": "4"}) == {}
+
+
+@pytest.fixture
+def is_held(raw, source, network, answer):
+    """Whether a batch is held: of so many known answers, its pull no longer brings so many."""
+
+    def judge(known: int, absent: int, **thresholds: float) -> bool:
+        read = raw([answer(response_id=f" {n} ") for n in range(absent, known)])
+        [page] = read.pages
+        window = {"window_start_at": page.version_at - timedelta(days=7), "window_end_at": page.version_at}
+        ended = Pull(pull_id="p", pulled_at=page.version_at, is_last=True, absent_is_withdrawn=True, **window)
+        at_stake = pd.DataFrame({"pull_id": ["p"] * known, "response_id": [str(n) for n in range(known)]})
+        batch = validate(
+            replace(read, pages=(replace(page, pull=ended),)), source=source(), network=network,
+            questionnaire=questionnaire("eleven-2024"), thresholds=Thresholds(**thresholds),
+            past=SourcePast(at_stake=at_stake), now=page.version_at, last_date=YESTERDAY,
+        )  # fmt: skip
+        return not batch.is_publishable
+
+    return judge
+
+
+@pytest.mark.parametrize(
+    ("known", "absent", "too_many"),
+    [(3, 1, False), (9, 9, False), (10, 10, True), (20, 9, False), (50, 10, False), (50, 11, True), (51, 10, False)],
+)
+def test_ten_absent_answers_and_more_than_a_fifth_hold_the_batch(is_held, known, absent, too_many) -> None:
+    """A small shop may take back what it has; a fifth exactly is not more than a fifth."""
+    assert is_held(known, absent) == too_many
+
+
+def test_the_share_that_may_be_absent_is_the_house_s_own(is_held) -> None:
+    assert not is_held(30, 30, absent_share_pct=100)
+    assert is_held(100, 11, absent_share_pct=10)
