@@ -13,6 +13,8 @@ import sqlalchemy as sa
 import structlog
 
 from pipelines.landing import expire, expire_orphans, landed_pages
+from pipelines.sources.rest.interrupted import discard_interrupted
+from pipelines.sources.rest.progress import RESUME_WITHIN
 from pipelines.summary.addresses import PAGES
 from pipelines.summary.pages import DAY_FOLDER
 from pipelines.warehouse.ledger import HELD, held_batches
@@ -60,7 +62,10 @@ def expired_page_count(connection: sa.Connection, home: Path, source: str) -> tu
 
 
 def _pages(warehouse: Warehouse, settings: Settings, now: datetime) -> int:
-    """Landed pages; not those of held batches, nor those that are not published yet. They stay known as received."""
+    """Landed pages; not those of held batches, nor those that are not published yet. They stay known as received.
+
+    What a pull that was cut off has received goes once no pull would go on from it.
+    """
     limit, removed = now - timedelta(days=settings.retention.landing_days), 0
     for source in _folders(settings.home / "landing"):
         old = [page for page in landed_pages(settings.home, source) if page.landed_at < limit]
@@ -70,6 +75,7 @@ def _pages(warehouse: Warehouse, settings: Settings, now: datetime) -> int:
                 expire(page)
                 removed += 1
         expire_orphans(settings.home, source)
+        removed += discard_interrupted(settings.home, source, unless_begun_since=now - RESUME_WITHIN)
     return removed
 
 

@@ -8,6 +8,7 @@ import os
 import secrets
 import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -72,9 +73,8 @@ def _make(file: Path) -> None:
         into.flush()
         os.fsync(into.fileno())
     try:
-        os.link(draft, file)
-    except FileExistsError:
-        pass
+        with suppress(FileExistsError):  # another process was first: its key is the house's
+            os.link(draft, file)
     finally:
         Path(draft).unlink()
 

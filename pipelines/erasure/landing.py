@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from pipelines.erasure.pages import Holding, remove, search
 from pipelines.erasure.visit import Found, Place, Progress, Visit
 from pipelines.landing import PRIVATE_FILE, LandedPage, landed_pages, landing_folder, note_search
+from pipelines.sources.rest.interrupted import discard_interrupted, interrupted_pages
 from pipelines.validation.moments import build_moment
 from pipelines.validation.readings import build_readings
 from pipelines.validation.typed import build_typed
@@ -21,18 +22,21 @@ def find(visit: Visit) -> Found:
     """Read every landed page of the source, and count the records of the answer, in all their versions."""
     count, places = 0, set[Place]()
     settings, source = visit.settings, visit.settings.source(visit.source)
-    pages = landed_pages(settings.home, source.name)
-    for done, page in enumerate(pages):
-        visit.on_progress("looking through the landed pages", done, len(pages))
-        holding = search(page, source, settings.questionnaires[source.questionnaire], visit.erased)
-        if holding is not None:
-            count += len(holding.rows)
-            places |= _places(holding, settings)
+    landed = landed_pages(settings.home, source.name)
+    with interrupted_pages(settings.home, source.name) as hidden:
+        pages = [*landed, *hidden]
+        for done, page in enumerate(pages):
+            visit.on_progress("looking through the landed pages", done, len(pages))
+            holding = search(page, source, settings.questionnaires[source.questionnaire], visit.erased)
+            if holding is not None:
+                count += len(holding.rows)
+                places |= _places(holding, settings)
     return Found(count, frozenset(places))
 
 
 def clear(visit: Visit) -> None:
-    """Remove the answer from every page that was not searched since the erasure began."""
+    """Remove the answer from every page that was not searched since the erasure began; give up a pull cut off."""
+    discard_interrupted(visit.settings.home, visit.source)
     clear_pages(visit.settings, visit.erased, visit.begun_at, visit.on_progress)
 
 

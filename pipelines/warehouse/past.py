@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from pipelines.warehouse.ledger import PUBLISHED, RELEASED
-from pipelines.warehouse.received import ended_pulls
+from pipelines.warehouse.received import NO_FIELDS, ended_pulls
 from pipelines.warehouse.tables import client_response, received_page, run
 from pipelines.warehouse.withdrawals import at_stake
 
@@ -80,10 +80,13 @@ def answers_at_stake(
 
 
 def last_fields(connection: sa.Connection, source: str) -> tuple[str, ...] | None:
-    """The fields of the page received last from a source."""
+    """The fields of the page received last from a source, of those that had any: an empty page shows no schema."""
     page = received_page.c
     found = connection.scalar(
-        sa.select(page.fields).where(page.source == source).order_by(page.version_at.desc(), page.content_hash).limit(1)
+        sa.select(page.fields)
+        .where(page.source == source, page.fields != NO_FIELDS)
+        .order_by(page.version_at.desc(), page.content_hash)
+        .limit(1)
     )
     return None if found is None else tuple(json.loads(found))
 

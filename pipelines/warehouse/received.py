@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 
 NEVER = datetime.min.replace(tzinfo=UTC)
+NO_FIELDS = "[]"  # of a page, as JSON
 
 
 def remember_pages(

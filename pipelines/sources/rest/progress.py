@@ -102,7 +102,7 @@ def pull_folder(home: Path, source: str, fingerprint: str, now: datetime) -> Ite
     landing = landing_folder(home, source)
     with told(f"landing {landing}"), _alone(private_folder(home, landing), source):
         folder = landing / FOLDER
-        progress = _kept(folder, landing)
+        progress = kept_progress(folder, landing)
         if progress is None or progress.fingerprint != fingerprint or now - progress.started_at > RESUME_WITHIN:
             shutil.rmtree(folder, ignore_errors=True)
             progress = Progress(fingerprint, now)
@@ -133,7 +133,7 @@ def _alone(landing: Path, source: str) -> Iterator[None]:
         lock.release()
 
 
-def _kept(folder: Path, landing: Path) -> Progress | None:
+def kept_progress(folder: Path, landing: Path) -> Progress | None:
     """What a pull left behind, if it can be read."""
     try:
         return _progress(json.loads((folder / STATE).read_text(encoding="utf-8")), landing)

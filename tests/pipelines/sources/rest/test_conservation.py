@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from contextlib import closing
 from datetime import UTC, date, datetime
@@ -16,6 +17,7 @@ from pipelines.sources import look
 from pipelines.warehouse import open_warehouse
 from pipelines.warehouse.past import watermark
 from pipelines.warehouse.tables import client_response
+from pipelines.warehouse.tables import run as ledger
 
 DAY = date(2026, 11, 20)
 SETTINGS = """\
@@ -72,6 +74,16 @@ def facts(settings) -> dict[str, int]:
 def committed_to(settings) -> datetime | None:
     with closing(open_warehouse(settings.warehouse_url, settings.home)) as warehouse, warehouse.reading() as connection:
         return watermark(connection, "survey")
+
+
+def test_an_empty_window_is_no_change_of_schema(settings, server, honest):
+    """Its page shows no fields; those of the page before it are the last that were seen."""
+    for held, day in (([answer(1, "18T10:00")], 18), ([], 19), ([answer(2, "20T10:00")], 20)):
+        server.handler = honest(server, held)
+        assert run(settings, date(2026, 11, day))["received"] == len(held)
+    with closing(open_warehouse(settings.warehouse_url, settings.home)) as warehouse, warehouse.reading() as connection:
+        details = [json.loads(detail) for detail in connection.scalars(sa.select(ledger.c.detail))]
+    assert [detail["failed_checks"] for detail in details] == [[], [], []]
 
 
 def test_every_row_of_the_api_comes_to_one_end_and_the_cursor_moves_to_what_was_committed(settings, server, honest):
