@@ -62,7 +62,7 @@ class Watched:
     """A morning that is over, and what was told of it."""
 
     company: Any
-    airflow: Any
+    business_date: str
     collector: Collector
     lineage_file: Path
     log_folder: Path
@@ -92,7 +92,7 @@ class Watched:
 
 @pytest.fixture(scope="module")
 def watched(start_scheduler: Any, new_company: Any, collector: Collector, tmp_path_factory: Any) -> Watched:
-    """A morning through the scheduler, with everybody listening."""
+    """The morning that the scheduler starts by itself, with everybody listening, and silence after it."""
     company, log_folder = new_company(), tmp_path_factory.mktemp("logs")
     lineage_file = tmp_path_factory.mktemp("lineage") / "events.jsonl"
     airflow = start_scheduler(
@@ -111,9 +111,11 @@ def watched(start_scheduler: Any, new_company: Any, collector: Collector, tmp_pa
         }
     )
     airflow.wait_for("the DAG", lambda: airflow.call("GET", f"dags?dag_id_pattern={DAG_ID}")["total_entries"] == 1)
-    state = airflow.wait_for_run(DAG_ID, airflow.trigger(DAG_ID, company.day(1)))
-    assert state == "success", airflow.logs()
-    return Watched(company, airflow, collector, lineage_file, log_folder)
+    airflow.wait_for("its run", lambda: airflow.call("GET", f"dags/{DAG_ID}/dagRuns")["total_entries"] == 1)
+    [run] = airflow.call("GET", f"dags/{DAG_ID}/dagRuns")["dag_runs"]
+    assert airflow.wait_for_run(DAG_ID, run["dag_run_id"]) == "success", airflow.logs()
+    airflow.stop()
+    return Watched(company, run["partition_key"], collector, lineage_file, log_folder)
 
 
 def last_run(watched: Watched) -> dict[str, tuple[int, int]]:
@@ -134,10 +136,10 @@ def test_events_stand_in_the_task_log_with_their_fields(watched: Watched) -> Non
 
 
 def test_every_event_of_a_source_says_its_run_its_source_and_its_day(watched: Watched) -> None:
-    day, runs = watched.company.day(1), watched.runs
+    runs = watched.runs
     for name in ("source.extracted", "batch.judged", "batch.validated", "batch.published"):
         for event in watched.events(name):
-            assert event["business_date"] == day
+            assert event["business_date"] == watched.business_date
             assert event["run_id"] in runs
             assert event["source"] in last_run(watched)
 
