@@ -41,7 +41,7 @@ run: tables ## the demo company up to yesterday, yesterday itself through Airflo
 	@.venv/bin/symetrie summary
 
 test: lint ## everything that CI checks: lint, types, direction of imports, tests on DuckDB and PostgreSQL
-	@.venv/bin/pytest --numprocesses=auto --dist=loadgroup
+	@.venv/bin/pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder
 
 torture: export SYMETRIE_TORTURE_KILLS ?= 100
 torture: export SYMETRIE_TORTURE_STORIES ?= 25

@@ -14,7 +14,7 @@ from aiosmtpd.controller import Controller
 
 DAGS = Path(__file__).parents[2] / "dags"
 RUN = "import sys; from deliver_summaries import deliver_summaries; deliver_summaries().test(run_conf={})"
-pytestmark = [pytest.mark.airflow, pytest.mark.xdist_group("airflow")]
+pytestmark = pytest.mark.airflow
 
 
 class Knowing:

@@ -13,7 +13,7 @@ import pytest
 FOLDER = Path(__file__).parents[2] / "dags"
 DAG_FILES = sorted(path for path in FOLDER.glob("*.py") if "@dag(" in path.read_text(encoding="utf-8"))
 DAG_IDS = ["client_feedback_daily", "deliver_summaries", "morning_summary"]
-pytestmark = [pytest.mark.airflow, pytest.mark.xdist_group("airflow")]
+pytestmark = pytest.mark.airflow
 
 
 @pytest.fixture(scope="module")

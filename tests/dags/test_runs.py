@@ -15,7 +15,7 @@ import yaml
 DAGS = Path(__file__).parents[2] / "dags"
 NOTHING_HELD = {"feedback.ask", "feedback.decide", "score_released"}
 SYMETRIE = Path(sys.executable).with_name("symetrie")
-pytestmark = [pytest.mark.airflow, pytest.mark.xdist_group("airflow")]
+pytestmark = pytest.mark.airflow
 
 
 @dataclass(frozen=True)

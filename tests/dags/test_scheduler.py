@@ -25,7 +25,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 import pytest
 
-pytestmark = [pytest.mark.airflow, pytest.mark.xdist_group("airflow")]
+pytestmark = pytest.mark.airflow
 SYMETRIE = Path(sys.executable).with_name("symetrie")
 DAG_ID = "client_feedback_daily"
 DAYS = int(os.environ.get("SYMETRIE_TORTURE_DAYS", "3"))

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-pytestmark = [pytest.mark.airflow, pytest.mark.postgresql, pytest.mark.xdist_group("topology")]
+pytestmark = [pytest.mark.airflow, pytest.mark.postgresql]
 
 SERVICES = ("api-server", "scheduler", "dag-processor", "triggerer")
 DAG = "client_feedback_daily"

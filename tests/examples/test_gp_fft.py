@@ -26,8 +26,7 @@ NETWORK = "Brompton-Health-PCN"
 FIRST, LAST = date(2025, 9, 18), date(2026, 8, 1)
 
 pytestmark = [
-    pytest.mark.skipif(FEEDBACK is None, reason=f"no real feedback in {DATA}: set SYMETRIE_DATA to the folder"),
-    pytest.mark.xdist_group("gp_fft"),
+    pytest.mark.skipif(FEEDBACK is None, reason=f"no real feedback in {DATA}: set SYMETRIE_DATA to the folder")
 ]
 
 

@@ -328,7 +328,6 @@ def _company() -> dict[str, Any]:
 
 
 @pytest.mark.torture
-@pytest.mark.xdist_group("torture")
 @pytest.mark.parametrize("engine", ["duckdb", "postgresql"])
 def test_any_story_ends_in_what_it_tells(new_shop: Callable[[], Shop], engine: str) -> None:
     """Hypothesis tells the stories; a failing one is printed as a program."""

@@ -14,7 +14,7 @@ import pytest
 KILLS = int(os.environ.get("SYMETRIE_TORTURE_KILLS", "5"))
 SEED = int(os.environ.get("SYMETRIE_SEED", "20261122"))
 
-pytestmark = [pytest.mark.torture, pytest.mark.xdist_group("torture")]
+pytestmark = pytest.mark.torture
 
 
 @pytest.fixture(scope="module", autouse=True)

@@ -18,7 +18,6 @@ import sqlalchemy as sa
 
 pytestmark = [
     pytest.mark.torture,
-    pytest.mark.xdist_group("faults"),
     pytest.mark.parametrize("new_house", ["postgresql"], indirect=True),
 ]
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-pytestmark = [pytest.mark.torture, pytest.mark.xdist_group("faults")]
+pytestmark = pytest.mark.torture
 
 ROOMS = [
     ("duckdb", "pipelines.sources.extract", "failed: landing "),

@@ -11,7 +11,6 @@ import pytest
 
 pytestmark = [
     pytest.mark.torture,
-    pytest.mark.xdist_group("faults"),
     pytest.mark.parametrize("new_house", ["duckdb"], indirect=True),
 ]
 

@@ -13,7 +13,7 @@ import filelock
 import psycopg
 import pytest
 
-pytestmark = [pytest.mark.torture, pytest.mark.xdist_group("faults")]
+pytestmark = pytest.mark.torture
 
 PUBLICATION_LOCK = 0x53594D45
 PATIENCE_SECONDS = 1.0
