@@ -20,6 +20,7 @@ import structlog
 
 from pipelines.errors import SymetrieError
 from pipelines.faults import told
+from pipelines.lines import LineCount
 
 log = structlog.get_logger(__name__)
 
@@ -62,7 +63,7 @@ class LandedPage:
     version_at: datetime
     landed_at: datetime
     path: Path
-    line_count: int | None = None  # None where the bytes were compressed already
+    line_count: int | None = None  # None where the bytes were compressed already, or a carriage return stands alone
     pull: Pull | None = None  # None where the page is a file that was dropped
     erased_count: int = 0  # records taken out of it since it was received
     searched_at: datetime | None = None  # when it was last searched for erased answers
@@ -248,14 +249,15 @@ def _receive(
     identity: bytes,
 ) -> StagedPage:
     """Copy the stream into the file, hashing and counting what passes."""
-    digest, size, line_feeds, last = hashlib.sha256(identity), 0, 0, b"\n"
+    digest, size, lines = hashlib.sha256(identity), 0, LineCount()
     chunk = stream.read(CHUNK_BYTES)
     arrives_gzipped = chunk.startswith(GZIP_MAGIC)
     as_it_is = arrives_gzipped or format in COMPRESSED_BY_ITSELF
     with _unchanged(file) if as_it_is else _gzipped(file) as into:
         while chunk:
             digest.update(chunk)
-            size, line_feeds, last = size + len(chunk), line_feeds + chunk.count(b"\n"), chunk[-1:]
+            lines.add(chunk)
+            size += len(chunk)
             into.write(chunk)
             chunk = stream.read(CHUNK_BYTES)
     return StagedPage(
@@ -264,7 +266,7 @@ def _receive(
         suffix=format if format in COMPRESSED_BY_ITSELF and not arrives_gzipped else f"{format}.gz",
         content_hash=digest.hexdigest(),
         size_bytes=size,
-        line_count=None if as_it_is else line_feeds + (last != b"\n"),
+        line_count=None if as_it_is else lines.total,
     )
 
 

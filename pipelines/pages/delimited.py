@@ -128,6 +128,8 @@ class _Page:
 
     def _broken_lines(self, file: TextFile, loaded: int) -> list[RejectedLine] | None:
         """The lines that no loaded record takes, when they are few and each is clearly broken; else None."""
+        if file.line_count is None:
+            return None
         lines = file.line_count - self.header.lines - loaded
         if not lines:
             return []

@@ -116,17 +116,17 @@ def wrong_count(found: int, expected: int) -> str:
 
 
 class _Quotes:
-    """What the quotes of a line make of it, by the rules of RFC 4180 and DuckDB's leave to put spaces around them."""
+    """What the quotes of a line make of it, by RFC 4180 and DuckDB's leave: one space before, any after."""
 
     def __init__(self, delimiter: str, expected: int) -> None:
         mark = re.escape(delimiter)
-        field = rf'(?: *"[^"]*+(?:""[^"]*+)*+" *|(?! *")[^{mark}]*+)'
+        field = rf'(?: ?"[^"]*+(?:""[^"]*+)*+" *|(?! ?")[^{mark}]*+)'
         self.delimiter, self.expected = delimiter, expected
         self.field = re.compile(rf"{field}(?:{mark}|$)")
         # Empty fields beyond the last are no harm.
         self.sound = re.compile(rf"(?:{field}{mark}){{{expected - 1}}}{field}{mark}*+")
         self.closed = re.compile(rf"(?:{field}{mark})*+{field}")
-        self.open = re.compile(rf'(?:{field}{mark})*+ *"[^"]*+(?:""[^"]*+)*+')
+        self.open = re.compile(rf'(?:{field}{mark})*+ ?"[^"]*+(?:""[^"]*+)*+')
         self.closing = re.compile(r'[^"]*+(?:""[^"]*+)*+" *')
 
     def is_sound(self, record: str) -> bool:

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO, cast
 
+from pipelines.lines import LineCount
+
 CHUNK = 1 << 20
 GZIP_MAGIC = b"\x1f\x8b"
 UTF16_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
@@ -33,11 +35,11 @@ codecs.register_error(BYTES_AS_CP1252, _as_cp1252)
 
 @dataclass(frozen=True)
 class TextFile:
-    """A file that DuckDB reads as UTF-8, gzip-ed or not, with its number of lines."""
+    """A file that DuckDB reads as UTF-8, gzip-ed or not, with its number of lines where they can be counted."""
 
     path: Path
     is_gzipped: bool
-    line_count: int
+    line_count: int | None
 
     @property
     def compression(self) -> str:
@@ -58,13 +60,13 @@ def opened(path: Path) -> Iterator[BinaryIO]:
         yield cast("BinaryIO", file)
 
 
-def count_lines(path: Path) -> int:
-    """Lines of a file, the last one with or without its line feed."""
-    lines, last = 0, b"\n"
+def count_lines(path: Path) -> int | None:
+    """Lines of a file, the last one with or without its line feed; None where a carriage return stands alone."""
+    lines = LineCount()
     with opened(path) as file:
         while chunk := file.read(CHUNK):
-            lines, last = lines + chunk.count(b"\n"), chunk[-1:]
-    return lines + (last != b"\n")
+            lines.add(chunk)
+    return lines.total
 
 
 def first_text(path: Path, declared: str | None) -> tuple[str, bool]:
@@ -102,12 +104,10 @@ def text_of(data: bytes, declared: str | None) -> str:
 
 def utf8_copy(path: Path, declared: str | None, to: Path) -> TextFile:
     """Write the file's text as UTF-8."""
-    lines, last = 0, "\n"
     with decoded(path, declared, "") as text, to.open("w", encoding="utf-8", newline="") as copy:
         while chunk := text.read(CHUNK):
-            lines, last = lines + chunk.count("\n"), chunk[-1]
             copy.write(chunk)
-    return TextFile(to, is_gzipped=False, line_count=lines + (last != "\n"))
+    return TextFile(to, is_gzipped=False, line_count=count_lines(to))
 
 
 def plain_lines(path: Path, declared: str | None, to: Path, set_apart: Callable[[int, str], None]) -> TextFile:

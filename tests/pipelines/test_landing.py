@@ -65,6 +65,11 @@ def test_lines_are_counted_with_or_without_a_last_line_feed(home, data, lines):
     assert put(home, data).line_count == lines
 
 
+@pytest.mark.parametrize(("data", "lines"), [(b"a\r\nb\r\n", 2), (b"a\rb\n", None), (b"a\nb\r", None)])
+def test_lines_are_not_counted_where_a_carriage_return_alone_may_end_one(home, data, lines):
+    assert put(home, data).line_count == lines
+
+
 def test_an_archive_and_a_parquet_file_are_not_compressed_again(home):
     archive = gzip.compress(DATA)
     page = put(home, archive, name="answers.csv.gz")
