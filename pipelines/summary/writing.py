@@ -123,10 +123,10 @@ def _known_hashes(warehouse: Warehouse, business_date: date) -> dict[tuple[objec
 def _replace(warehouse: Warehouse, spool: Spool, business_date: date) -> None:
     """Put the changed summaries in the place of those with the same key, in one transaction."""
     names = summary.columns.keys()
-    columns = [sa.Column(column.name, column.type) for column in summary.columns]
     with warehouse.publishing() as connection:
         warehouse.only_changes(summary.c.business_date, [business_date])
         for file in spool.files:
+            columns = [sa.Column(column.name, column.type) for column in summary.columns]
             with warehouse.staged(connection, "changed_summary", columns, file) as changed:
                 same_key = sa.and_(*(changed.c[name] == summary.c[name] for name in KEYS))
                 connection.execute(sa.delete(summary).where(sa.exists(sa.select(sa.literal(1)).where(same_key))))

@@ -49,6 +49,12 @@ def test_writing_the_same_again_changes_nothing(staffed, friday):
     assert summaries(staffed) == before
 
 
+def test_more_summaries_than_a_file_of_the_spool_holds_are_all_written(staffed, friday, monkeypatch):
+    monkeypatch.setattr("pipelines.summary.spooling.ROWS_PER_FILE", 1)
+    assert write_summaries(staffed.warehouse, staffed.settings, friday, "run-1") == 2
+    assert [row.recipient_id for row in summaries(staffed)] == ["claire", "john"]
+
+
 def test_only_what_changed_is_replaced(staffed, friday):
     write_summaries(staffed.warehouse, staffed.settings, friday, "run-1")
     staffed.answers(*staffed.many("nice", 1, 0))
