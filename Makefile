@@ -46,7 +46,7 @@ test: lint ## everything that CI checks: lint, types, direction of imports, test
 torture: export SYMETRIE_TORTURE_KILLS ?= 100
 torture: export SYMETRIE_TORTURE_STORIES ?= 25
 torture: export SYMETRIE_TORTURE_DAYS ?= 30
-torture: .venv/.ready ## what CI does a little of, at length: kills, stories, a month of Airflow (two hours or more)
+torture: .venv/.ready ## what CI does a little of, at length: kills, stories, a month of Airflow (hours)
 	@.venv/bin/pytest --numprocesses=0 --capture=no --verbose tests/torture tests/dags/test_scheduler.py
 
 lint: .venv/.ready ## ruff, mypy and the direction of imports

@@ -76,7 +76,7 @@ def joins(readings: Iterable[Reading]) -> str:
 def _read_distinct(connection: duckdb.DuckDBPyConnection, column: str, sql_type: str, read: Read) -> Reading:
     texts = connection.sql(f"SELECT DISTINCT {column} AS text FROM answer_text WHERE {column} IS NOT NULL").df()["text"]
     keep(connection, "reading", pd.DataFrame({"text": texts.astype("str"), "value": read(texts)}))
-    if len(texts) <= FEW_TEXTS and texts.str.len().max() <= SHORT_TEXT:
+    if len(texts) <= FEW_TEXTS and (texts.str.len() <= SHORT_TEXT).all():
         return Reading(_case(connection, column, sql_type))
     connection.execute(f"CREATE OR REPLACE TABLE read_{column} AS SELECT text, value::{sql_type} AS value FROM reading")
     return Reading(f"read_{column}.value", f"LEFT JOIN read_{column} ON read_{column}.text = answer.{column}")
