@@ -2,6 +2,7 @@
 
 **When.** Every morning at 05:30, Europe/Paris unless `SYMETRIE_TIMEZONE` names another zone, for the day before:
 the partition key of a run is its business date.
+Switched on for the first time, it runs at once, for the last morning that has been.
 A run started by hand takes the parameter `business_date`; left empty, it is yesterday.
 
 **What it does.**

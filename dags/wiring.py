@@ -54,8 +54,11 @@ TASK_DEFAULTS: Mapping[str, Any] = {
 
 
 def every_morning(cron: str) -> CronPartitionTimetable:
-    """One run a morning, whose partition key is its business date: the day before."""
-    return CronPartitionTimetable(cron, timezone=TIMEZONE, run_offset=-1, key_format="%Y-%m-%d")
+    """One run a morning, whose partition key is its business date: the day before.
+
+    The first morning is the one that has been: whoever switches a DAG on sees it run, at any hour.
+    """
+    return CronPartitionTimetable(cron, timezone=TIMEZONE, run_offset=-1, key_format="%Y-%m-%d", run_immediately=True)
 
 
 def publishing_pool() -> str:

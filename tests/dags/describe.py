@@ -26,12 +26,21 @@ def first_partition(dag: Any, midnight: datetime) -> list[str]:
     return [info.run_after.in_timezone("Europe/Paris").strftime("%Y-%m-%d %H:%M"), info.partition_key]
 
 
+def waits_when_switched_on(dag: Any) -> bool:
+    """Whether a DAG that has never run waits for its next hour."""
+    info = coerce_to_core_timetable(dag.timetable).next_dagrun_info_v2(
+        last_dagrun_info=None, restriction=TimeRestriction(earliest=None, latest=None, catchup=False)
+    )
+    return bool(info.run_after > pendulum.now())
+
+
 def described(dag: Any) -> dict[str, Any]:
     """The facts about a DAG that tests hold it to."""
     mornings = [pendulum.datetime(2026, *day, tz="Europe/Paris") for day in ((3, 29), (10, 25), (11, 21))]
     return {
         "doc": dag.doc_md,
         "partitions": [first_partition(dag, morning) for morning in mornings],
+        "waits_when_switched_on": waits_when_switched_on(dag),
         "max_active_runs": dag.max_active_runs,
         "tasks": {
             task.task_id: {

@@ -55,6 +55,12 @@ def test_a_morning_run_carries_the_day_before_as_its_key_also_when_the_clocks_ch
     ]
 
 
+def test_a_dag_of_the_morning_runs_at_once_when_it_is_switched_on_at_whatever_hour(found: dict[str, Any]) -> None:
+    """Airflow alone would look at the clock: within 2.4 hours after half past five at once, else the next day."""
+    mornings = ("client_feedback_daily", "morning_summary")
+    assert [found["dags"][dag_id]["waits_when_switched_on"] for dag_id in mornings] == [False, False]
+
+
 def test_the_tasks_that_write_to_duckdb_share_the_one_slot_pool(found: dict[str, Any]) -> None:
     pools = {
         f"{dag_id}.{task_id}": task["pool"]

@@ -24,7 +24,6 @@ def test_a_day_is_complete_although_one_of_two_celery_workers_is_killed_in_the_m
     topology.start("worker", "worker-2", "--skip-serve-logs")
     topology.wait_for("the DAG", lambda: topology.rows(f"SELECT 1 FROM dag WHERE dag_id = '{DAG}' AND NOT is_stale"))
     airflow(topology, "dags", "unpause", DAG)
-    airflow(topology, "dags", "trigger", DAG, "--conf", f'{{"business_date": "{yesterday}"}}')
 
     def works() -> bool:
         running = {pid for (pid,) in topology.rows(RUNNING)}
@@ -48,11 +47,6 @@ def test_a_day_is_complete_although_one_of_two_celery_workers_is_killed_in_the_m
 def states(topology: Any) -> list[str]:
     """The state of every run of the day."""
     return [state for (state,) in topology.rows(f"SELECT state FROM dag_run WHERE dag_id = '{DAG}'")]
-
-
-def has_ended(topology: Any) -> bool:
-    """Whether the runs of the day have ended, well or not."""
-    return set(states(topology)) <= {"success", "failed"}
 
 
 def airflow(topology: Any, *arguments: str) -> None:
