@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import closing
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
@@ -37,17 +38,18 @@ def validate_source(
             newest_submitted_at=newest_answer(connection, source),
             at_stake=answers_at_stake(warehouse, connection, source, pages),
         )
-    batch = validate(
-        read_pages(pages, configured, questionnaire),
-        source=configured,
-        questionnaire=questionnaire,
-        network=settings.network,
-        thresholds=settings.thresholds,
-        past=past,
-        now=datetime.now(UTC),  # not the start of the run: a retry an hour later reads answers given meanwhile
-        last_date=last_date,
-        scales=settings.scales,
-        redaction=settings.redaction,
-    )
-    save_batch(batch, folder)
+    with closing(read_pages(pages, configured, questionnaire)) as raw:
+        batch = validate(
+            raw,
+            source=configured,
+            questionnaire=questionnaire,
+            network=settings.network,
+            thresholds=settings.thresholds,
+            past=past,
+            now=datetime.now(UTC),  # not the start of the run: a retry an hour later reads answers given meanwhile
+            last_date=last_date,
+            scales=settings.scales,
+            redaction=settings.redaction,
+        )
+        save_batch(batch, folder)
     return str(folder)

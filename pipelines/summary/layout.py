@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
@@ -35,18 +36,22 @@ def styled(lines: Iterable[Line], style: str) -> Iterator[Line]:
 
 def folded(text: str, width: int, indent: str = "") -> Iterator[Line]:
     """A sentence on as many lines as it takes, cut at plain spaces; a longer word is chopped."""
-    room = width - len(indent)
+    return ([(indent + line, "")] for line in _folded(text, width - len(indent)))
+
+
+@functools.lru_cache(maxsize=1024)  # most sentences stand in thousands of summaries
+def _folded(text: str, room: int) -> tuple[str, ...]:
+    lines: list[str] = []
     words: list[str] = []
     taken = 0
     for word in _words(text, room):
         cells = cell_len(word)
         if words and taken + 1 + cells > room:
-            yield [(indent + " ".join(words), "")]
+            lines.append(" ".join(words))
             words, taken = [], 0
         taken += cells + (1 if words else 0)
         words.append(word)
-    if words:
-        yield [(indent + " ".join(words), "")]
+    return (*lines, " ".join(words)) if words else tuple(lines)
 
 
 def _words(text: str, room: int) -> Iterator[str]:
@@ -72,8 +77,13 @@ def strip_spans(strip: Strip, cells: int, tone: str) -> Line:
     """An interval drawn in cells: ━ the interval, ● the score, │ the line it is held against."""
     low, high, score = (_cell(place, cells) for place in (strip.low, strip.high, strip.score))
     line = None if strip.line is None else _cell(strip.line, cells)
-    drawn = (_glyph(cell, low, high, score, line, tone) for cell in range(cells))
-    return [("".join(glyph for glyph, _ in run), style) for style, run in groupby(drawn, key=itemgetter(1))]
+    return [*_drawn(cells, low, high, score, line, tone)]
+
+
+@functools.lru_cache(maxsize=4096)  # few places, many summaries
+def _drawn(cells: int, low: int, high: int, score: int, line: int | None, tone: str) -> tuple[Span, ...]:
+    glyphs = (_glyph(cell, low, high, score, line, tone) for cell in range(cells))
+    return tuple(("".join(glyph for glyph, _ in run), style) for style, run in groupby(glyphs, key=itemgetter(1)))
 
 
 def _glyph(cell: int, low: int, high: int, score: int, line: int | None, tone: str) -> Span:

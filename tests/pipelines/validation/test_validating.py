@@ -204,6 +204,14 @@ def test_a_date_format_that_duckdb_does_not_know_is_said_so(validated, answer) -
         validated(answer(), date_formats=("%Q",))
 
 
+def test_the_date_format_of_a_source_wins_over_ten_digits_that_could_be_seconds(validated, answer) -> None:
+    """2026112010 is ten o'clock on a November day to the source, and a moment of 2034 to everybody else."""
+    [row] = validated(answer(submitted_at="2026112010"), date_formats=("%Y%m%d%H",)).accepted.to_dict("records")
+    assert str(row["business_date"]) == "2026-11-20 00:00:00"
+    [refused] = validated(answer(submitted_at="2026112010")).quarantined.to_dict("records")
+    assert refused["reasons"] == "future_date"
+
+
 def test_what_was_received_is_in_the_payload(validated, answer) -> None:
     bad = answer(overall=7, verbatim="06 12 34 56 78")
     [row] = validated(bad).quarantined.to_dict("records")

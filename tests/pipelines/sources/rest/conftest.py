@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import socket
 import struct
 import threading
@@ -20,12 +21,31 @@ import pytest
 from pipelines.connections import Connection
 from pipelines.landing import LandedPage, landed_pages
 from pipelines.pages import RawBatch, read_pages
-from pipelines.settings import RestSource
+from pipelines.settings import RestSource, Settings, load_settings
 from pipelines.sources.rest import asked_span, extract
 from symetrie.questionnaires import questionnaire
 
 DAY = date(2026, 11, 20)
 KEY = "hunter2-and-more"
+HOUSE = """\
+network:
+  units:
+    - {{id: shops, kind: network, name: Shops, timezone: Europe/Paris}}
+    - {{id: lyon, kind: site, name: Lyon, parent: shops}}
+questionnaires:
+  test-1:
+    overall: {{field: "{mark}", scale: one_to_five}}
+thresholds: {thresholds}
+sources:
+  - name: survey
+    kind: rest
+    connection: survey_api
+    path: /v1/answers
+    auth: bearer
+    questionnaire: test-1
+    records: $.items
+    pagination: {{kind: cursor, parameter: cursor, next: $.next}}
+{source}"""
 
 
 @dataclass(frozen=True)
@@ -132,6 +152,20 @@ def _read_request(connection: socket.socket) -> Heard | None:
     url = urlsplit(target)
     params = {name: values[0] for name, values in parse_qs(url.query, keep_blank_values=True).items()}
     return Heard(method, url.path, params, headers, body.decode())
+
+
+@pytest.fixture
+def configure(tmp_path: Path, home: Path, server: Server, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Settings]:
+    """Write the settings of a house whose source asks the server; `source` is what else is said of it."""
+    monkeypatch.setenv("AIRFLOW_CONN_SURVEY_API", f"http://:{KEY}@127.0.0.1:{server.port}/http")
+
+    def write(source: str, *, url: str | None = None, mark: str = "mark", thresholds: str = "{}") -> Settings:
+        file = tmp_path / "symetrie.yaml"
+        file.write_text(HOUSE.format(source=source, mark=mark, thresholds=thresholds), encoding="utf-8")
+        where = {"SYMETRIE_WAREHOUSE_URL": url} if url else {}
+        return load_settings(file, os.environ | {"SYMETRIE_HOME": str(home)} | where)
+
+    return write
 
 
 @pytest.fixture

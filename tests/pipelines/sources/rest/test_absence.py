@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from contextlib import closing
 from datetime import date
@@ -13,44 +12,25 @@ import sqlalchemy as sa
 
 from pipelines import steps
 from pipelines.load import BatchHeld
-from pipelines.settings import Settings, load_settings
+from pipelines.settings import Settings
 from pipelines.warehouse import open_warehouse
 from pipelines.warehouse.tables import client_response, complete_pull, run, tombstone
 
 DAY = date(2026, 11, 20)
-SETTINGS = """\
-network:
-  units:
-    - {{id: shops, kind: network, name: Shops, timezone: Europe/Paris}}
-    - {{id: lyon, kind: site, name: Lyon, parent: shops}}
-questionnaires:
-  test-1:
-    overall: {{field: mark, scale: one_to_five}}
-thresholds: {thresholds}
-sources:
-  - name: survey
-    kind: rest
-    connection: survey_api
-    path: /v1/answers
-    auth: bearer
-    questionnaire: test-1
-    records: $.items
+SOURCE = """\
     fields: {{response_id: id, unit_id: shop, submitted_at: at}}
-    pagination: {{kind: cursor, parameter: cursor, next: $.next}}
     window: {{start: from, end: to, field: at, reread_days: 9, since: 2026-11-11, slice_days: {slice_days}}}
     absent_is_withdrawn: true
 """
 
 
 @pytest.fixture
-def house(tmp_path, home, server, warehouse_url, monkeypatch) -> Callable[..., Settings]:
+def house(configure, warehouse_url) -> Callable[..., Settings]:
     """The settings of a house that asks the server."""
-    monkeypatch.setenv("AIRFLOW_CONN_SURVEY_API", f"http://:hunter2-and-more@127.0.0.1:{server.port}/http")
 
     def make(slice_days: int = 30, thresholds: str = "{}") -> Settings:
-        file = tmp_path / "symetrie.yaml"
-        file.write_text(SETTINGS.format(slice_days=slice_days, thresholds=thresholds), encoding="utf-8")
-        return load_settings(file, os.environ | {"SYMETRIE_HOME": str(home), "SYMETRIE_WAREHOUSE_URL": warehouse_url})
+        made: Settings = configure(SOURCE.format(slice_days=slice_days), url=warehouse_url, thresholds=thresholds)
+        return made
 
     return make
 

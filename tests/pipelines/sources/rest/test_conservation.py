@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 from contextlib import closing
 from datetime import UTC, date, datetime
 
@@ -12,7 +11,6 @@ import sqlalchemy as sa
 
 from pipelines import steps
 from pipelines.run import run_days
-from pipelines.settings import load_settings
 from pipelines.sources import look
 from pipelines.warehouse import open_warehouse
 from pipelines.warehouse.past import watermark
@@ -20,24 +18,9 @@ from pipelines.warehouse.tables import client_response
 from pipelines.warehouse.tables import run as ledger
 
 DAY = date(2026, 11, 20)
-SETTINGS = """\
-network:
-  units:
-    - {id: shops, kind: network, name: Shops, timezone: Europe/Paris}
-    - {id: lyon, kind: site, name: Lyon, parent: shops}
-questionnaires:
-  test-1:
-    overall: {field: "$.answers[?(@.question=='overall')].mark", scale: one_to_five}
-sources:
-  - name: survey
-    kind: rest
-    connection: survey_api
-    path: /v1/answers
-    auth: bearer
-    questionnaire: test-1
-    records: $.items
+MARK = "$.answers[?(@.question=='overall')].mark"
+SOURCE = """\
     fields: {response_id: $.id, unit_id: shop.code, submitted_at: at, updated_at: changed, verbatim: words}
-    pagination: {kind: cursor, parameter: cursor, next: $.next}
     window: {start: from, end: to, field: at, reread_days: 2, since: 2026-11-10, slice_days: 4}
     count: $.total
     http: {read_seconds: 2, total_seconds: 5, retries: 1, retry_wait_seconds: 0}
@@ -45,10 +28,8 @@ sources:
 
 
 @pytest.fixture
-def settings(tmp_path, home, server, monkeypatch):
-    (tmp_path / "symetrie.yaml").write_text(SETTINGS, encoding="utf-8")
-    monkeypatch.setenv("AIRFLOW_CONN_SURVEY_API", f"http://:hunter2-and-more@127.0.0.1:{server.port}/http")
-    return load_settings(tmp_path / "symetrie.yaml", os.environ | {"SYMETRIE_HOME": str(home)})
+def settings(configure):
+    return configure(SOURCE, mark=MARK)
 
 
 def answer(id_: object, at: str, mark: int = 5, shop: str = "lyon", changed: str | None = None) -> dict[str, object]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import os
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, date, datetime, timedelta
@@ -17,29 +16,13 @@ from pipelines.erasure.erasing import erase, find
 from pipelines.errors import SymetrieError
 from pipelines.landing import landed_pages
 from pipelines.retention import sweep
-from pipelines.settings import Settings, load_settings
+from pipelines.settings import Settings
 from pipelines.warehouse import Warehouse, open_warehouse
 
 DAY = date(2026, 11, 20)
 GONE, MARKER = "R-0042", "quetzalcoatlus"
-SETTINGS = """\
-network:
-  units:
-    - {id: shops, kind: network, name: Shops, timezone: Europe/Paris}
-    - {id: lyon, kind: site, name: Lyon, parent: shops}
-questionnaires:
-  test-1:
-    overall: {field: mark, scale: one_to_five}
-sources:
-  - name: survey
-    kind: rest
-    connection: survey_api
-    path: /v1/answers
-    auth: bearer
-    questionnaire: test-1
-    records: $.items
+SOURCE = """\
     fields: {response_id: id, unit_id: shop, submitted_at: at, verbatim: said}
-    pagination: {kind: cursor, parameter: cursor, next: $.next}
     window: {start: from, end: to, field: at, reread_days: 2, since: 2026-11-18}
     http: {read_seconds: 2, total_seconds: 5, retries: 0, retry_wait_seconds: 0}
 """
@@ -54,11 +37,9 @@ def answers(rows) -> list[dict[str, object]]:
 
 
 @pytest.fixture
-def house(tmp_path, home, server, honest, answers, monkeypatch) -> Settings:
+def house(configure, home, server, honest, answers) -> Settings:
     """A house whose last pull broke off after its first page."""
-    (tmp_path / "symetrie.yaml").write_text(SETTINGS, encoding="utf-8")
-    monkeypatch.setenv("AIRFLOW_CONN_SURVEY_API", f"http://:hunter2-and-more@127.0.0.1:{server.port}/http")
-    settings = load_settings(tmp_path / "symetrie.yaml", os.environ | {"SYMETRIE_HOME": str(home)})
+    settings: Settings = configure(SOURCE)
     well = honest(server, answers)
     server.handler = lambda heard: server.json({}, 500) if heard.params.get("cursor") else well(heard)
     with pytest.raises(SymetrieError):
