@@ -11,6 +11,7 @@ import pytest
 from pipelines.delivery.mornings import morning_after, owed_mails
 from pipelines.settings import Network, Recipient, Settings, Unit
 from pipelines.settings.delivery import Delivery
+from pipelines.settings.network import FIRST_DAY, LAST_DAY
 
 ZONES = ("Pacific/Kiritimati", "Asia/Kathmandu", "Europe/Paris", "America/New_York", "Pacific/Midway", "Etc/GMT+12")
 FRIDAY = date(2026, 11, 20)
@@ -79,7 +80,28 @@ def test_without_an_address_nothing_is_owed():
     assert list(owed_mails(settings, settings.delivery, datetime(2026, 11, 21, 8, tzinfo=UTC))) == []
 
 
-def house(*zones, **of_recipient):
+def test_a_unit_is_told_of_from_its_first_day_to_its_last():
+    """Both included; nobody has a mail about the days before and after."""
+    settings = house("Europe/Paris", first=date(2026, 11, 18), last=FRIDAY)
+    assert settings.delivery
+    days = [date(2026, 11, day) for day in range(16, 23)]
+    now = datetime(2026, 11, 25, tzinfo=UTC)
+    told = [day for day in days if list(owed_mails(settings, settings.delivery, now, business_date=day))]
+    assert told == [date(2026, 11, 18), date(2026, 11, 19), FRIDAY]
+
+
+def test_mails_asked_for_by_name_are_those_of_these_people_alone():
+    settings = house("Europe/Paris", "America/New_York", "Asia/Kathmandu")
+    assert settings.delivery
+    now = datetime(2026, 11, 22, tzinfo=UTC)
+    owed = owed_mails(settings, settings.delivery, now, business_date=FRIDAY, recipient_ids=["r1", "r2"])
+    assert [(each.recipient_id, each.unit_id, each.address) for each in owed] == [
+        ("r1", "America/New_York", "r@example.com"),
+        ("r2", "Asia/Kathmandu", "r@example.com"),
+    ]
+
+
+def house(*zones, first=FIRST_DAY, last=LAST_DAY, **of_recipient):
     """A house with a unit and a recipient in each zone."""
     from pathlib import Path
 
@@ -91,7 +113,7 @@ def house(*zones, **of_recipient):
         path=Path("symetrie.yaml"),
         home=Path("nowhere"),
         warehouse_url="",
-        network=Network(tuple(Unit(zone, "site", zone, zone) for zone in zones)),
+        network=Network(tuple(Unit(zone, "site", zone, zone, valid_from=first, valid_to=last) for zone in zones)),
         sources=(),
         questionnaires={},
         scales={},

@@ -130,6 +130,16 @@ def test_pages_that_drift_because_a_row_went_are_told_by_the_count(server, sourc
     assert ids(landed()) == ["r0000", "r0001", "r0002", "r0003"]
 
 
+def test_rows_that_came_twice_do_not_stand_for_rows_that_are_missing(server, source, pull, landed, rows):
+    """Six rows came where five are counted, but two of them were known: one is missing."""
+    given = rows(5)
+    cut = {"1": given[:2], "2": given[1:3], "3": given[2:4], "4": []}
+    server.handler = lambda heard: server.json({"items": cut[heard.params["page"]], "total": 5})
+    with pytest.raises(Unreachable, match=r"the source counts 5 rows in .* and gave 4; run again"):
+        pull(source(records="items", count="total", pagination={"kind": "page", "parameter": "page"}))
+    assert landed() == []
+
+
 def test_the_same_page_twice_is_no_progress(server, source, pull, landed, rows):
     """The server ignores the parameter; without the guard the reading would never end."""
     server.handler = lambda heard: server.json(rows(2))

@@ -29,6 +29,8 @@ NOW = datetime(2026, 11, 20, 5, 30, tzinfo=UTC)
         ("Fri, 20 Nov 2026 05:31:00 GMT", 60),
         ("Friday, 20-Nov-26 05:31:00 GMT", 60),
         ("Fri, 20 Nov 2026 06:31:00 +0100", 60),
+        ("Fri, 20 Nov 2026 05:30:01 GMT", 1),
+        ("Fri, 20 Nov 2026 05:30:00 GMT", None),
         ("Fri, 20 Nov 2026 05:29:00 GMT", None),
         ("Fri, 31 Feb 2026 05:29:00 GMT", None),
         ("Thu, 01 Jan 9999 00:00:00 GMT", 251_575_612_200),

@@ -119,6 +119,13 @@ def test_days_are_those_of_the_sources_own_zone():
     ]
 
 
+@pytest.mark.parametrize("format_", ["iso", "date", "epoch_s"])
+def test_whole_days_end_in_no_empty_slice(format_):
+    """Nothing is asked of a server for a stretch without a length."""
+    parts = slices(window(slice_days=1, format=format_), business_span(date(2026, 11, 18), DAY, ["UTC"]), "UTC")
+    assert [f"{part.start:%d}-{part.end:%d}" for part in parts] == ["18-19", "19-20", "20-21"]
+
+
 @pytest.mark.parametrize("days", [1, 2, 3, 5, 99, None])
 @pytest.mark.parametrize("format_", ["iso", "date"])
 def test_slices_touch_and_cover_the_whole_span(days, format_):
