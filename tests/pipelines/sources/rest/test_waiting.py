@@ -50,6 +50,13 @@ def test_the_wait_is_what_is_asked_for_within_a_bound_else_doubled(asked, attemp
     assert wait_for(Http(), chance=lambda: 0)(state) == waited
 
 
+def test_chance_adds_up_to_a_quarter_to_a_wait_of_our_own_and_nothing_to_the_servers():
+    for asked, waited in ((None, 5), (4.0, 4)):
+        outcome = types.SimpleNamespace(exception=lambda asked=asked: NotYet("429", asked))
+        state = types.SimpleNamespace(outcome=outcome, attempt_number=3)
+        assert wait_for(Http(), chance=lambda: 1)(state) == waited
+
+
 @pytest.mark.parametrize(
     "header",
     [None, "0", "-3", "never", "99999999999", "Fri, 20 Nov 2020 05:31:00 GMT", "Thu, 01 Jan 9999 00:00:00 GMT"],

@@ -81,6 +81,8 @@ def test_on_sundays_it_reads_deeper():
     deep = window(reread_days=1, deep_reread_days=30)
     starts = [asked_span(deep, day, day, PARIS, None).start for day in (date(2026, 11, 21), date(2026, 11, 22))]
     assert starts == [moment("2026-11-19T23:00"), moment("2026-10-22T23:00")]
+    sunday = date(2026, 11, 22)
+    assert asked_span(window(), sunday, sunday, PARIS, None).start == moment("2026-11-21T23:00")
 
 
 def test_a_range_is_one_window():
