@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 
@@ -13,6 +14,7 @@ from pipelines.cli.screen import console, table
 
 if TYPE_CHECKING:
     from pipelines.gate import Decision
+    from pipelines.settings import Settings
     from pipelines.settings.gate import Verdict
 
 app = typer.Typer(no_args_is_help=True, help="The batches that the gate has stopped: list, release, discard.")
@@ -32,19 +34,28 @@ def list_batches(config: ConfigOption = None) -> None:
     from pipelines.steps import opened
     from pipelines.warehouse.ledger import held_batches
 
-    with opened(load_settings(config)) as warehouse, warehouse.reading() as connection:
+    settings = load_settings(config)
+    with opened(settings) as warehouse, warehouse.reading() as connection:
         held = held_batches(connection)
     screen = console()
     if not held:
         screen.print("No batch is held.")
         return
-    shown = table("run", "source", "answers", "why", "default applies", numbers=["answers"])
+    shown = table("run", "source", "answers", "why", "without a decision", numbers=["answers"], whole=["run"])
     for row in held:
         detail = json.loads(row.detail)
-        why, when = "; ".join(detail["failed_checks"]), decision_awaited_until(detail)
-        shown.add_row(row.run_id, row.source, f"{row.held_count:,}", why, f"{when:%Y-%m-%d %H:%M} UTC" if when else "")
+        why, until = "; ".join(detail["failed_checks"]), decision_awaited_until(detail)
+        shown.add_row(row.run_id, row.source, f"{row.held_count:,}", why, _without_a_decision(settings, until))
     screen.print(shown, markup=False)
     screen.print("Publish one: symetrie batch release RUN SOURCE. Give one up: symetrie batch discard RUN SOURCE.")
+
+
+def _without_a_decision(settings: Settings, until: datetime | None) -> str:
+    """What becomes of a batch that nobody decides about, and when, by the clock of the network."""
+    if until is None or settings.gate.default == "keep_held":
+        return "stays held"
+    local = until.astimezone(ZoneInfo(settings.network.timezone_of(settings.network.roots[0])))
+    return f"{settings.gate.default} from {local:%Y-%m-%d %H:%M}"
 
 
 @app.command("release")

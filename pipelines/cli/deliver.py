@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipelines.cli.options import ConfigOption, DateOption, day
+from pipelines.cli.options import DATE, ConfigOption, DateOption, day
 from pipelines.cli.screen import console, progress_bar, table
+from pipelines.errors import SymetrieError
 
 if TYPE_CHECKING:
     from pipelines.delivery import Standing
@@ -59,11 +60,16 @@ def deliver(
 
 
 def _asked(settings: Settings, date: datetime | None) -> date_type | None:
-    return day(date, settings.network.timezone_of(settings.network.roots[0])) if date else None
+    """The day given, once it is over in the first time zone where it ends; units further west have it later."""
+    if date is None:
+        return None
+    newest = max(day(None, zone) for zone in {"UTC", *settings.network.timezones.values()})
+    if date.date() > newest:
+        raise SymetrieError(f"{date:{DATE}} is not over: its mail would be sent half told; the newest day is {newest}")
+    return date.date()
 
 
 def _check_known(settings: Settings, recipient_id: str) -> None:
-    from pipelines.errors import SymetrieError
     from pipelines.settings.suggestions import pick_from
 
     known = {each.id: each for each in settings.recipients}

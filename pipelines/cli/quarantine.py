@@ -56,7 +56,7 @@ def list_records(
         said = "was settled" if resolved else "is in quarantine"
         screen.print(f"Nothing {said}{' of ' + ' and '.join(asked) if asked else ''}.")
         return
-    shown = table("source", "record", "day", "settled" if resolved else "what is wrong")
+    shown = table("source", "record", "day", "settled" if resolved else "what is wrong", whole=["record", "day"])
     for record in records:
         said = f"{record.resolution}, {record.resolved_at:%Y-%m-%d %H:%M}" if resolved else record.message
         shown.add_row(record.source, record.record_key, str(record.business_date or "?"), said)

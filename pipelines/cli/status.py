@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pipelines.settings import Settings
     from pipelines.summary.figures import SourceFreshness
 
-FAILED, STALE, LATE, FRESH = "failed", "stale", "late", "fresh"
+FAILED, HELD, STALE, LATE, FRESH = "failed", "held", "stale", "late", "fresh"
 
 
 def status(config: ConfigOption = None) -> None:
@@ -35,6 +35,7 @@ def status(config: ConfigOption = None) -> None:
     from pipelines.steps import opened
     from pipelines.summary.freshness import read_freshness
     from pipelines.warehouse.check import problems
+    from pipelines.warehouse.ledger import last_failures
 
     settings = load_settings(config)
     yesterday = day(None, settings.network.timezone_of(settings.network.roots[0]))
@@ -43,14 +44,14 @@ def status(config: ConfigOption = None) -> None:
         with warehouse.reading() as connection:
             names = [source.name for source in settings.sources]
             sources = read_freshness(connection, yesterday, names, settings.thresholds.stale_after_days)
-            found += _held(connection) + _unscored(connection, yesterday)
+            found += last_failures(connection, names) + _held(connection) + _unscored(connection, yesterday)
             mail = read_standing(connection, settings, datetime.now(UTC))
     _print_sources(sources)
     _print_mail(settings, mail)
     for problem in found:
-        console().print(problem, markup=False)
+        console().print(problem, markup=False, soft_wrap=True)
     console().print(f"What every batch was judged on: {index_file(settings.home)}", markup=False, soft_wrap=True)
-    if found or not mail.is_well or any(_state(source) in (FAILED, STALE) for source in sources):
+    if found or not mail.is_well or any(_state(source) in (FAILED, HELD, STALE) for source in sources):
         raise typer.Exit(1)
 
 
@@ -73,8 +74,8 @@ def _unscored(connection: sa.Connection, yesterday: date_type) -> list[str]:
 
 
 def _state(source: SourceFreshness) -> str:
-    if source.last_run_status == FAILED:
-        return FAILED
+    if source.last_run_status in (FAILED, HELD):
+        return source.last_run_status
     if source.is_stale:
         return STALE
     return LATE if source.days_late else FRESH

@@ -53,7 +53,7 @@ def show(
         figures = collect_figures(warehouse, settings, business_date, [asked])[asked]
     if form == "text":
         screen = console()
-        screen.print(render_text(figures, language, read_on=today))
+        screen.print(render_text(figures, language, read_on=today), soft_wrap=True)
         page = unit_page(settings.home, business_date, asked, language)
         if page.exists():
             screen.print(f"\n{page.as_uri()}", soft_wrap=True)

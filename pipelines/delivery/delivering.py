@@ -58,7 +58,7 @@ def deliver(
     delivery = set_up(settings)
     now = datetime.now(UTC)
     owed = owed_mails(settings, delivery, now, business_date=business_date, recipient_ids=recipient_ids)
-    due = [each for each in owed if at_once or each.due_at <= now]
+    due = [each for each in owed if each.day_ends_at <= now and (at_once or each.due_at <= now)]
     _write_what_is_new(warehouse, settings, due)
     people = {recipient.id for recipient in settings.recipients if recipient.email}
     how = Queueing(mailbox(delivery.sender).domain, people, now, resend=resend, at_once=at_once)

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from pipelines.settings.delivery import Delivery
 
 ONE_DAY = timedelta(days=1)
+MIDNIGHT = time()
 
 Key = tuple[date, str, str, str]
 """What a message is the only one of: business date, recipient, unit, channel."""
@@ -22,13 +23,17 @@ Key = tuple[date, str, str, str]
 
 @dataclass(frozen=True)
 class Owed:
-    """A mail that a recipient is to have: of which day and unit, where to, and from what moment on."""
+    """A mail that a recipient is to have: of which day and unit, where to, and from what moment on.
+
+    Before the day is over there is nothing to tell: its mail would stand in the place of the one that tells it.
+    """
 
     business_date: date
     recipient_id: str
     unit_id: str
     address: str
     due_at: datetime
+    day_ends_at: datetime
     channel: str = EMAIL
 
     @property
@@ -52,7 +57,8 @@ def owed_mails(
         zone, hour = ZoneInfo(settings.network.timezone_of(recipient.unit)), recipient.hour or delivery.hour
         day = business_date or _last_told(now, hour, zone)
         if _stands(settings, recipient, day):
-            yield Owed(day, recipient.id, recipient.unit, recipient.email, morning_after(day, hour, zone))
+            due_at, day_ends_at = morning_after(day, hour, zone), morning_after(day, MIDNIGHT, zone)
+            yield Owed(day, recipient.id, recipient.unit, recipient.email, due_at, day_ends_at)
 
 
 def morning_after(business_date: date, hour: time, zone: ZoneInfo) -> datetime:

@@ -105,6 +105,20 @@ def counts_of(row: AnyRow) -> Counts:
     return Counts(*(getattr(row, f"{each.name}_count") for each in fields(Counts)))
 
 
+def last_failures(connection: sa.Connection, sources: Sequence[str]) -> list[str]:
+    """Why each source failed whose last run did, a line each; none for those that have come right since."""
+    newest = (
+        sa.select(run.c.source, sa.func.max(run.c.started_at).label("started_at"))
+        .where(run.c.pipeline == CLIENT_FEEDBACK, run.c.source.in_(sources))
+        .group_by(run.c.source)
+        .subquery("newest")
+    )
+    is_newest = sa.and_(run.c.source == newest.c.source, run.c.started_at == newest.c.started_at)
+    failed = sa.select(run.c.run_id, run.c.detail).join(newest, is_newest).where(run.c.status == FAILED)
+    found = connection.execute(failed.order_by(run.c.source)).all()
+    return [f"failed: run {run_id}, {json.loads(detail)['error']}" for run_id, detail in found]
+
+
 def held_batches(connection: sa.Connection) -> Sequence[AnyRow]:
     """The ledger rows of the batches that wait for somebody to release or discard them, oldest first."""
     return connection.execute(sa.select(run).where(run.c.status == HELD).order_by(run.c.started_at, run.c.source)).all()
