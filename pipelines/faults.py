@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -17,6 +18,9 @@ DISK = (*FULL, *FORBIDDEN, *IN_THE_WAY, *BROKEN)
 
 OPERATIONAL = frozenset({"OperationalError", "FatalException"})
 """How drivers name what is no fault of a statement (PEP 249), and DuckDB that after which it cannot go on."""
+
+HOLDER = re.compile(r"(?<=Conflicting lock is held in ).*?\(PID \d+\)")
+"""How DuckDB names the program that has its file open."""
 
 SPILL_IS_FULL = "max_temp_directory_size"
 """DuckDB spills into nine tenths of what is free on the disk, and names its limit when that is too little."""
@@ -51,6 +55,8 @@ def in_words(error: Exception, where: str) -> SymetrieError | None:
         return SymetrieError(f"{where}: something else is in the way ({reason}); move it and run again")
     if is_of(cause, BROKEN):
         return Unreachable(f"{where}: the disk does not answer as it should ({reason}); check it and run again")
+    if held := HOLDER.search(reason):
+        return Unreachable(f"{where}: another program holds it ({held[0]}); close it there and run again")
     if _is_operational(cause):
         return Unreachable(f"{where}: {reason.rstrip('.')}; what was committed stands, run again for the rest")
     return None

@@ -43,6 +43,10 @@ log = structlog.get_logger(__name__)
 class BatchHeld(SymetrieError):
     """The batch gate stopped a batch: nothing of it was published but its ledger row and its quarantine."""
 
+    def __init__(self, message: str, counts: Counts) -> None:
+        super().__init__(message)
+        self.counts = counts
+
 
 class PartlyReceived(SymetrieError):
     """Another run received some pages of a batch in the meantime: the rest has to be judged again."""
@@ -72,7 +76,8 @@ def load(warehouse: Warehouse, batch: ValidatedBatch, stamp: RunStamp) -> Counts
         if done is not None and done.status in DONE:
             return done.counts
         if done is not None and done.status == HELD:
-            raise BatchHeld(f"source {batch.source}: a batch of this run is held; see `symetrie batch list`")
+            message = f"source {batch.source}: a batch of this run is held; see `symetrie batch list`"
+            raise BatchHeld(message, done.counts)
         counts = publish(warehouse, connection, batch, stamp) if _is_news(connection, batch, stamp) else Counts()
         warehouse.only_changes(daily_count.c.business_date, stale_days(connection))
         write_ledger_row(connection, _ledger_row(batch, stamp, PUBLISHED, counts))

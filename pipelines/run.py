@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from pipelines import held, steps
 from pipelines.connections import Connections, environment_connections
+from pipelines.load import BatchHeld
 from pipelines.logs import about
 from pipelines.ranges import Days, finished_portions, is_asked_by_window, portion_detail
 from pipelines.warehouse.ledger import CLIENT_FEEDBACK, REPLAY
@@ -96,6 +97,9 @@ def _run_source(asked: Asked, name: str, report: RunReport, tell: Callable[[str,
             report.warnings.extend(steps.warnings_of(asked.settings, run_id, name))
             report.redactions.update(steps.redactions_of(asked.settings, run_id, name))
     except Exception as error:  # noqa: BLE001  (independence: whatever befell one source, the others run)
+        if isinstance(error, BatchHeld):
+            counts.update(asdict(error.counts))
+            report.counts[name] = dict(counts)
         report.failures[name] = steps.record_failure(asked.settings, name, run_id, asked.days.last, error)
 
 

@@ -14,6 +14,7 @@ import typer
 
 from pipelines.cli.options import day
 from pipelines.cli.screen import console, progress_bar
+from pipelines.errors import SymetrieError
 
 TIMEZONE = "Europe/Paris"
 
@@ -60,9 +61,16 @@ def serve(
         if not command:
             typer.echo(f"export {CONNECTION}='{connection}'")
             threading.Event().wait()
-        process = subprocess.Popen(command or ())  # noqa: S603 - what the person at the keyboard typed
+        process = _started(command or [])
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the command, which decides when it is done
         raise typer.Exit(process.wait())
+
+
+def _started(command: list[str]) -> subprocess.Popen[bytes]:
+    try:
+        return subprocess.Popen(command)  # noqa: S603 - what the person at the keyboard typed
+    except OSError as error:
+        raise SymetrieError(f"demo serve: {command[0]} cannot be started: {error.strerror}") from None
 
 
 def _make(*, sites: int | None, days: int, answers: int | None, history: bool, api: bool) -> None:

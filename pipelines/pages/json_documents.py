@@ -9,7 +9,7 @@ from pipelines.pages.json_lines import load_json_lines
 from pipelines.pages.json_paths import places
 from pipelines.pages.json_records import load_objects
 from pipelines.pages.records import BROKEN_DOCUMENT, PAYLOAD_CHARACTERS, PageFile, Reject
-from pipelines.pages.sql import text
+from pipelines.pages.sql import storable_json, text
 from pipelines.pages.texts import utf8_copy
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def load_json(builder: BatchBuilder, file: PageFile, source: Source) -> None:
     """Load the records of a JSON document; a document that cannot be read is one record that could not."""
     copy = utf8_copy(file.path, source.encoding, builder.copy_path("utf8.json")).path
-    document = f"read_text({text(str(copy))})"
+    document = f"(SELECT {storable_json('content')} AS content FROM read_text({text(str(copy))}))"
     if _holds(builder, document, "trim(content, ' \t\r\n') = ''"):
         return
     if not _holds(builder, document, "json_valid(content)"):

@@ -9,12 +9,11 @@ from pipelines.pages.builder import BatchBuilder
 from pipelines.pages.columns import MARK_PREFIX, REQUIRED, Column
 from pipelines.pages.json_paths import places, pointers, text_at
 from pipelines.pages.records import Records
-from pipelines.pages.sql import first_of, raw_payload, texts
+from pipelines.pages.sql import first_of, raw_payload, storable_json, texts
 
 # Fields are those of the first records: the keys of a million records would cost a third of reading them.
 RECORDS_LOOKED_AT = 10_000
-# An escaped NUL, which PostgreSQL cannot store, looked for once per record instead of once per field.
-_LINE = "CASE WHEN contains(line, '\\u0000') THEN replace(line, '\\u0000', '\\ufffd') ELSE line END"
+_LINE = storable_json("line")  # once per record instead of once per field
 _IS_BLANK = "line IS NULL OR trim(line, ' \t\r\n') = ''"
 _IS_OBJECT = "starts_with(ltrim(line, ' \t\r\n'), '{') AND json_valid(line)"
 

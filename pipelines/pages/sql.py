@@ -28,6 +28,17 @@ def without_nul(expression: str) -> str:
     return f"CASE WHEN contains({expression}, chr(0)) THEN {replaced} ELSE {expression} END"
 
 
+# An escaped backslash or a whole pair of surrogates, which stay; else one half of a pair, which nothing can store.
+_HALF_OF_A_PAIR = r"(\\\\|\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F][0-9a-fA-F]{2}"
+
+
+def storable_json(expression: str) -> str:
+    """A JSON text without what no text can hold: an escaped NUL is replaced, half of an emoji that was cut goes."""
+    whole = f"regexp_replace({expression}, {text(_HALF_OF_A_PAIR)}, '\\1', 'g')"
+    suspects = " OR ".join(f"contains({expression}, '{escape}')" for escape in ("\\u0000", "\\ud", "\\uD"))
+    return f"CASE WHEN {suspects} THEN replace({whole}, '\\u0000', '\\ufffd') ELSE {expression} END"
+
+
 def first_of(expressions: Sequence[str], *, joined: bool) -> str:
     """The first that is not null; or, joined, all of them on lines of their own."""
     if not expressions:

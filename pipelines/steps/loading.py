@@ -55,8 +55,10 @@ def _load_batch(settings: Settings, folder: str, stamp: RunStamp) -> dict[str, i
             return asdict(done.counts)
         batch = read_batch(Path(folder))
         if not batch.is_publishable:
-            tell(settings, batch, stamp, HELD, load.hold(warehouse, batch, _until(stamp, settings.gate)))
-            raise BatchHeld(f"source {batch.source}: batch held, {batch.why_held}; see `symetrie batch list`")
+            counts = load.hold(warehouse, batch, _until(stamp, settings.gate))
+            tell(settings, batch, stamp, HELD, counts)
+            message = f"source {batch.source}: batch held, {batch.why_held}; see `symetrie batch list`"
+            raise BatchHeld(message, counts)
         counts = load.load(warehouse, batch, stamp)
     tell(settings, batch, stamp, PUBLISHED, counts)
     clear_staged(Path(folder))

@@ -65,7 +65,7 @@ def _hero(page: Page) -> Iterator[Line]:
 
 
 def _hero_lines(page: Page, tone: str) -> Iterator[Line]:
-    yield [(f" {page.word} ", f"bold reverse {tone}"), (f" {page.rest}", "bold")]
+    yield [(page.word, f"bold reverse {tone}"), (f" {page.rest}", "bold")]
     yield []
     if page.strip:
         yield [(page.score, f"bold {tone}"), (f" {page.score_name}", "")]
@@ -153,6 +153,9 @@ def _measures(lines: Iterable[ScoreLine]) -> Iterator[Line]:
 
 def _measure(line: ScoreLine) -> Iterator[Line]:
     tone = TONES[line.tone]
+    if not line.score:
+        yield between([(f"{INDENT}{line.name}", "")], [(line.answers, "dim")]) or [(f"{INDENT}{line.name}", "")]
+        return
     figures: Line = [(line.score, f"bold {tone}"), (f"  {line.range}", "")]
     yield between([(f"{INDENT}{line.name}", "")], figures) or [(f"{INDENT}{line.name}  ", ""), *figures]
     beside: Line = [(" · ".join(part for part in (line.tag, line.answers) if part), "dim")]

@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from pipelines.warehouse import Warehouse
 
 SHOWN_CHILDREN = 10
-NO_UNHAPPY = UnhappyClients(0, 0)
+NO_UNHAPPY = UnhappyClients(0, 0, 0)
 
 # Where to look first; a small sample has a wide interval, so ordering by its upper bound never ranks it raw.
 ANSWERS_FIRST_TO_LAST = ("no", "mixed", "not_enough", "yes")

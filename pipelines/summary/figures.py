@@ -54,6 +54,7 @@ class UnhappyClients:
 
     client_count: int
     contactable_count: int
+    asked_count: int  # whose source says whether they agreed
 
 
 @dataclass(frozen=True, slots=True)

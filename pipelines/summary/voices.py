@@ -40,11 +40,13 @@ def read_unhappy(
 ) -> Mapping[str, UnhappyClients]:
     """Count, for each unit, the unhappy clients of the day and those who agreed to be contacted."""
     can_contact = sa.case((answer.can_contact.is_(True), 1), else_=0)
+    was_asked = sa.func.count(answer.can_contact)
     found = connection.execute(
         sa.select(
             unit_ancestor.c.ancestor_id,
             sa.func.count(),
             sa.cast(sa.func.sum(can_contact), sa.BigInteger),
+            was_asked,
         )
         .select_from(client_response.join(unit_ancestor, stood_under(answer.unit_id, answer.business_date)))
         .where(
@@ -55,7 +57,7 @@ def read_unhappy(
         )
         .group_by(unit_ancestor.c.ancestor_id)
     )
-    return {unit_id: UnhappyClients(unhappy, contactable) for unit_id, unhappy, contactable in found}
+    return {unit_id: UnhappyClients(*counts) for unit_id, *counts in found}
 
 
 def read_verbatims(

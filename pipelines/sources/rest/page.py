@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pipelines.errors import SymetrieError
 from pipelines.pages.json_paths import places, text_at
-from pipelines.pages.sql import first_of, text
+from pipelines.pages.sql import first_of, storable_json, text
 from pipelines.pages.texts import text_of
 from pipelines.sources.rest.waiting import NotYet
 
@@ -48,7 +48,10 @@ class PageReader:
     def read(self, body: bytes, link: str | None = None) -> Page:
         """Read one answer; what is not whole may be asked for again, what is not a page is an error."""
         content = text_of(body, self.source.encoding).strip()
-        self.connection.execute("CREATE OR REPLACE TABLE body AS SELECT $1 AS content", [content or NO_RECORDS])
+        self.connection.execute(
+            f"CREATE OR REPLACE TABLE body AS SELECT {storable_json('content')} AS content FROM (SELECT $1 AS content)",
+            [content or NO_RECORDS],
+        )
         if not self._holds("json_valid(content)"):
             raise NotYet("it is a web page instead of JSON" if content[:1] == "<" else "it is not JSON, or was cut off")
         self._find_records(self._list() if content else "content")

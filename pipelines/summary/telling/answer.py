@@ -78,6 +78,8 @@ def say_correction(figures: Figures, words: ScoreWords, when: When) -> str:
 
 
 def _say_reach(unhappy: UnhappyClients, words: ScoreWords, clients: str) -> str:
+    if not unhappy.asked_count:
+        return words.language.count("correct.unasked", unhappy.client_count, unhappy=clients)
     if unhappy.client_count == 1:
         reach = "only" if unhappy.contactable_count else "unreachable"
         return words.language.say(f"correct.reach.{reach}", unhappy=clients)

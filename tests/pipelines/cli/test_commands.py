@@ -143,7 +143,10 @@ def test_a_held_batch_fails_the_run_until_somebody_decides(house: Path, symetrie
     stopped = symetrie("run", "--date", "2026-11-20")
     assert stopped.returncode == 1
     assert "batch held" in stopped.stdout
-    assert symetrie("status").returncode == 1
+    assert [int(n) for n in stopped.stdout.split("survey")[1].split()[:6]] == [30, 0, 0, 0, 20, 10]
+    status = symetrie("status")
+    assert (status.returncode, "held" in status.stdout.split("Mail:")[0]) == (1, True)
+    assert "stays held" in symetrie("batch", "list").stdout
     run_id = next(word for word in symetrie("batch", "list").stdout.split() if word.startswith("2"))
     assert "10 answers loaded" in symetrie("batch", "release", run_id, "survey").stdout
     assert symetrie("batch", "list").stdout == "No batch is held.\n"
@@ -200,3 +203,12 @@ def test_the_installed_command_ends_with_the_same_code_and_line(house: Path) -> 
 def test_the_schema_for_editors_is_json(house: Path, symetrie: Symetrie) -> None:
     """It knows the keys of the settings."""
     assert "sources" in json.loads(symetrie("config", "schema").stdout)["properties"]
+
+
+def test_status_says_why_a_source_failed_until_it_comes_right(house: Path, symetrie: Symetrie) -> None:
+    """The one command of a bad morning has the line that the red task has."""
+    settings, mended = house / "symetrie.yaml", (house / "symetrie.yaml").read_text(encoding="utf-8")
+    settings.write_text(mended.replace("drops/*.csv", "nowhere/*.csv"), encoding="utf-8")
+    (house / "nowhere").write_text("a file in the place of a folder", encoding="utf-8")
+    failed = next(line for line in symetrie("run", "--date", "2026-11-20").stdout.splitlines() if "failed: " in line)
+    assert failed.removeprefix("failed: ") in symetrie("status").stdout

@@ -138,7 +138,8 @@ def test_without_the_block_both_commands_say_that_nothing_is_mailed(symetrie, ho
     [
         (("deliver", "--recipient", "bib"), "no recipient 'bib'"),
         (("deliver", "--recipient", "zoe"), "recipient zoe has no email in the settings"),
-        (("deliver", "--date", "2999-01-01"), "has not come yet"),
+        (("deliver", "--date", "2999-01-01"), "is not over"),
+        (("deliver", "--now", "--date", "2026-11-21"), "2026-11-21 is not over: its mail would be sent half told"),
     ],
 )
 def test_what_is_wrong_is_one_line_that_says_what_to_do(symetrie, arguments, says):

@@ -20,6 +20,18 @@ def test_numbers_keep_every_digit(read, answers):
     assert answers(batch, "response_id, unit_id") == [("9007199254740993", "12345678901234567890123")]
 
 
+@pytest.mark.parametrize("name", ["a.jsonl", "a.json"])
+def test_half_an_emoji_is_left_out_and_costs_no_record(name, read, answers):
+    """Servers that cut texts by UTF-16 write it as an escape; whole ones and spelled-out backslashes stay."""
+    texts = [r"cut \ud83d", r"\uDE00 cut", r"whole \ud83d\ude00", r"spelled \\ud83d", r"nul \u0000"]
+    records = [json.dumps(ANSWER)[:-1] + f', "verbatim": "{text}"}}' for text in texts]
+    content = "\n".join(records) if name == "a.jsonl" else f"[{','.join(records)}]"
+    batch = read(content + "\n", name)
+    assert answers(batch, "verbatim") == [
+        "cut ", " cut", "whole \U0001f600", r"spelled \ud83d", "nul \ufffd",
+    ]  # fmt: skip
+
+
 def test_nan_is_no_mark(read, answers):
     batch = read(lines({**ANSWER, "overall": float("nan"), "nps": 9}), "a.jsonl")
     assert answers(batch, "mark_overall, mark_nps") == [(None, "9")]

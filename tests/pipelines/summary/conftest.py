@@ -100,7 +100,7 @@ class Maker:
             "answer": answer,
             "yesterday": held.get(1, Counts(0, 0, 0)),
             "change": change_from(answer, measured(measure, *before)),
-            "unhappy": UnhappyClients(12, 4),
+            "unhappy": UnhappyClients(12, 4, 12),
             "context_days": max(28, answer.window_days),
             "nps": measured("nps", 1400, 3100, 700),
             "ces": measured("ces", 2300, 3000),

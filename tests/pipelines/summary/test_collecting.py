@@ -52,7 +52,7 @@ def test_a_unit_that_nobody_answered_about_has_figures_too(house, friday):
     assert figures.answer.answer_count == 0
     assert figures.dimensions == ()
     assert figures.verbatims == ()
-    assert figures.unhappy == UnhappyClients(0, 0)
+    assert figures.unhappy == UnhappyClients(0, 0, 0)
 
 
 def test_the_nps_answers_only_where_overall_is_not_asked(house, friday):
@@ -204,8 +204,8 @@ def test_unhappy_clients_of_yesterday_are_counted_once_whatever_made_them_unhapp
 
     figures = collect_figures(house.warehouse, house.settings, friday)
 
-    assert figures["lille"].unhappy == UnhappyClients(3, 2)
-    assert figures["maison"].unhappy == UnhappyClients(3, 2)
+    assert figures["lille"].unhappy == UnhappyClients(3, 2, 2)
+    assert figures["maison"].unhappy == UnhappyClients(3, 2, 2)
 
 
 def test_the_lowest_marks_are_quoted_first_then_a_good_one(house, friday):

@@ -107,12 +107,25 @@ def test_a_change_that_cannot_be_told_says_why(make):
     ],
 )
 def test_what_can_be_corrected_today_is_counted(make, clients, contactable, french):
-    figures = make.figures(unhappy=UnhappyClients(clients, contactable))
+    figures = make.figures(unhappy=UnhappyClients(clients, contactable, asked_count=clients))
+    assert read(make_page(figures, "fr").correct) == french
+
+
+@pytest.mark.parametrize(
+    ("clients", "french"),
+    [
+        (1, "1 client mécontent hier ; on ne sait pas s'il accepte d'être recontacté."),
+        (2, "2 clients mécontents hier ; on ne sait pas s'ils acceptent d'être recontactés."),
+    ],
+)
+def test_a_client_whom_nobody_asked_is_not_said_to_have_refused(make, clients, french):
+    """Many sources have no such question."""
+    figures = make.figures(unhappy=UnhappyClients(clients, 0, asked_count=0))
     assert read(make_page(figures, "fr").correct) == french
 
 
 def test_a_day_without_answers_has_nobody_to_contact(make):
-    figures = make.figures(windows={7: Counts(30, 22, 3)}, unhappy=UnhappyClients(0, 0))
+    figures = make.figures(windows={7: Counts(30, 22, 3)}, unhappy=UnhappyClients(0, 0, 0))
     assert read(make_page(figures, "fr").correct) == "Aucune réponse hier."
 
 
