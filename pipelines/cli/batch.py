@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import typer
 
 from pipelines.cli.options import ConfigOption
-from pipelines.cli.screen import console, table
+from pipelines.cli.screen import console, print_entry
 
 if TYPE_CHECKING:
     from pipelines.gate import Decision
@@ -41,12 +41,11 @@ def list_batches(config: ConfigOption = None) -> None:
     if not held:
         screen.print("No batch is held.")
         return
-    shown = table("run", "source", "answers", "why", "without a decision", numbers=["answers"], whole=["run"])
     for row in held:
         detail = json.loads(row.detail)
-        why, until = "; ".join(detail["failed_checks"]), decision_awaited_until(detail)
-        shown.add_row(row.run_id, row.source, f"{row.held_count:,}", why, _without_a_decision(settings, until))
-    screen.print(shown, markup=False)
+        standing = _without_a_decision(settings, decision_awaited_until(detail))
+        why = "; ".join(detail["failed_checks"])
+        print_entry(row.run_id, row.source, f"{row.held_count:,} answers", standing, words=why)
     screen.print("Publish one: symetrie batch release RUN SOURCE. Give one up: symetrie batch discard RUN SOURCE.")
 
 
@@ -55,7 +54,7 @@ def _without_a_decision(settings: Settings, until: datetime | None) -> str:
     if until is None or settings.gate.default == "keep_held":
         return "stays held"
     local = until.astimezone(ZoneInfo(settings.network.timezone_of(settings.network.roots[0])))
-    return f"{settings.gate.default} from {local:%Y-%m-%d %H:%M}"
+    return f"without a decision: {settings.gate.default} from {local:%Y-%m-%d %H:%M}"
 
 
 @app.command("release")

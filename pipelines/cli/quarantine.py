@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from pipelines.cli.options import ConfigOption
-from pipelines.cli.screen import console, table
+from pipelines.cli.screen import console, print_entry, table
 from pipelines.errors import SymetrieError
 
 if TYPE_CHECKING:
@@ -56,11 +56,9 @@ def list_records(
         said = "was settled" if resolved else "is in quarantine"
         screen.print(f"Nothing {said}{' of ' + ' and '.join(asked) if asked else ''}.")
         return
-    shown = table("source", "record", "day", "settled" if resolved else "what is wrong", whole=["record", "day"])
     for record in records:
         said = f"{record.resolution}, {record.resolved_at:%Y-%m-%d %H:%M}" if resolved else record.message
-        shown.add_row(record.source, record.record_key, str(record.business_date or "?"), said)
-    screen.print(shown, markup=False)
+        print_entry(record.source, record.record_key, str(record.business_date or ""), words=said)
     if len(records) == limit:
         screen.print(f"Only the newest {limit}; --limit shows more.")
     screen.print("One record whole: symetrie quarantine show RECORD")

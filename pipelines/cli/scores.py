@@ -14,7 +14,7 @@ from pipelines.errors import SymetrieError
 if TYPE_CHECKING:
     import pandas as pd
 
-NUMBERS = ("days", "answers", "favourable", "score", "interval", "change")
+NUMBERS = ("answers", "score", "interval", "change")
 
 
 def scores(
@@ -44,36 +44,33 @@ def scores(
     with opened(settings) as warehouse:
         found = scores_of(warehouse, asked.id, last, settings.windows)
     shown = found if window is None else found[found["window_days"] == window]
-    _print(f"{asked.name}, windows ending on {last}", shown)
+    console().print(f"{asked.name}, up to {last}", style="bold", markup=False)
+    if shown.empty:
+        console().print("No answer in these windows.")
+    for days, of_window in shown.groupby("window_days"):
+        _print(f"{days} days" if days > 1 else "1 day", of_window)
 
 
 def _print(title: str, found: pd.DataFrame) -> None:
-    screen = console()
-    screen.print(title, style="bold")
-    if found.empty:
-        screen.print("No answer in these windows.")
-        return
-    shown = table("measure", *NUMBERS, "sample", "verdict", numbers=NUMBERS)
+    shown = table("measure", *NUMBERS, "reading", numbers=NUMBERS)
     for row in found.to_dict("records"):
         shown.add_row(
             row["measure"],
-            str(row["window_days"]),
             f"{row['answer_count']:,}",
-            f"{row['favourable_count']:,}",
             f"{row['score']:.1f}",
             _range(row["low"], row["high"]),
             _change(row["change_points"], row["change_low"], row["change_high"]),
-            row["sample_tier"],
-            row["verdict"] if isinstance(row["verdict"], str) else "",
+            " ".join(each for each in (row["verdict"], row["sample_tier"]) if isinstance(each, str)),
         )
-    screen.print(shown)
+    shown.title, shown.title_justify = title, "left"
+    console().print(shown)
 
 
 def _range(low: float, high: float) -> str:
-    return "" if low != low else f"{low:.1f} to {high:.1f}"  # nan differs from itself
+    return "" if low != low else f"{low:.1f}–{high:.1f}"  # nan differs from itself
 
 
 def _change(points: float, low: float, high: float) -> str:
     if points != points:
         return ""
-    return f"{points:+.1f}" if low != low else f"{points:+.1f} ({low:+.1f} to {high:+.1f})"
+    return f"{points:+.1f}" if low != low else f"{points:+.1f} ({low:+.1f}, {high:+.1f})"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -24,17 +24,26 @@ def console(*, stderr: bool = False) -> Console:
     return terminal if terminal.is_terminal else Console(stderr=stderr, highlight=False, width=PLAIN_WIDTH)
 
 
-def table(*headers: str, numbers: Iterable[str] = (), whole: Iterable[str] = ()) -> Table:
-    """A table without frames, its numbers to the right; what is `whole` stays on one line, for people to copy."""
+def table(*headers: str, numbers: Iterable[str] = ()) -> Table:
+    """A table without frames, its numbers to the right."""
     from rich import box
     from rich.table import Table
 
-    numeric, unbroken = set(numbers), {*numbers, *whole}
+    numeric = set(numbers)
     shown = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for header in headers:
-        justify: Literal["left", "right"] = "right" if header in numeric else "left"
-        shown.add_column(header, justify=justify, overflow="fold", no_wrap=header in unbroken)
+        shown.add_column(header, justify="right" if header in numeric else "left", overflow="fold")
     return shown
+
+
+def print_entry(*facts: str, words: str) -> None:
+    """Facts to copy on one line, whatever its length, and below it what there is to read about them."""
+    from rich.padding import Padding
+    from rich.text import Text
+
+    screen = console()
+    screen.print("  ".join(facts), style="bold", markup=False, soft_wrap=True)
+    screen.print(Padding(Text(words), (0, 0, 0, 4), expand=False))
 
 
 @contextmanager
