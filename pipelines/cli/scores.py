@@ -47,8 +47,8 @@ def scores(
     console().print(f"{asked.name}, up to {last}", style="bold", markup=False)
     if shown.empty:
         console().print("No answer in these windows.")
-    for days, of_window in shown.groupby("window_days"):
-        _print(f"{days} days" if days > 1 else "1 day", of_window)
+    for days in shown["window_days"].unique():
+        _print("1 day" if days == 1 else f"{days} days", shown[shown["window_days"] == days])
 
 
 def _print(title: str, found: pd.DataFrame) -> None:
