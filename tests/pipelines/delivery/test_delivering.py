@@ -171,6 +171,19 @@ def test_a_dead_letter_is_forgotten_once_a_later_mail_has_arrived(small_house, s
     assert small_house.deliver(box).dead == ()
 
 
+def test_a_dead_letter_of_a_unit_that_somebody_has_left_is_history(small_house, serve, saturday):
+    """Nothing can send it again and no later mail outruns it; who is still there is told as before."""
+    small_house.people(ann="lille", bob="lille")
+    box = serve()
+    box.at_rcpt = lambda address, time: "550 Unknown"
+    assert len(small_house.deliver(box).dead) == 2
+    small_house.people(ann="midway", bob="lille")
+    box.at_rcpt = lambda address, time: "250 OK"
+    assert [each.recipient_id for each in small_house.deliver(box).dead] == ["bob"]
+    small_house.people(ann="lille", bob="lille")
+    assert len(small_house.deliver(box).dead) == 2
+
+
 @pytest.mark.parametrize(("seconds", "sizes"), [(0, [10, 10, 5]), (20, [3] * 8 + [1]), (90, [1] * 25)])
 def test_a_fast_server_s_mails_are_settled_ten_at_once_and_a_slow_one_s_sooner(
     small_house, serve, saturday, monkeypatch, seconds, sizes
