@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import smtplib
 import ssl
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from pipelines.errors import SymetrieError, Unreachable
@@ -21,15 +22,23 @@ PORTS = {"starttls": 587, "tls": 465, "none": 25}
 DATA_PATIENCE = 10
 """RFC 5321 (4.5.3.2.6) lets a server take ten minutes over a message: whoever leaves earlier sends it twice."""
 
+QUICK_ANSWERS = 20
+"""More than a message waits for besides: a connection, its encryption, a login, the envelope, once more after 421."""
+
+END_OF_MESSAGE = b"\r\n.\r\n"
+
 LONGEST_WORDS = 300
 
 
 class PatientSMTP(smtplib.SMTP):
     """SMTP that waits longer for the answer to a message than for any other."""
 
-    def data(self, msg: Buffer | str) -> tuple[int, bytes]:
-        if self.sock is not None:
+    def send(self, s: Buffer | str) -> None:
+        super().send(s)
+        if self.sock is not None and isinstance(s, bytes) and s.endswith(END_OF_MESSAGE):
             self.sock.settimeout(self.timeout * DATA_PATIENCE)
+
+    def data(self, msg: Buffer | str) -> tuple[int, bytes]:
         try:
             return super().data(msg)
         finally:
@@ -39,6 +48,11 @@ class PatientSMTP(smtplib.SMTP):
 
 class PatientSMTPOverTLS(PatientSMTP, smtplib.SMTP_SSL):
     """The same, encrypted from the first byte."""
+
+
+def longest_message(delivery: Delivery) -> timedelta:
+    """What one message takes at the most, from a server that gives every answer at the last moment."""
+    return timedelta(seconds=delivery.timeout_seconds * (QUICK_ANSWERS + DATA_PATIENCE))
 
 
 def open_connection(server: Connection, delivery: Delivery) -> smtplib.SMTP:

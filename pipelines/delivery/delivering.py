@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from pipelines.delivery.connecting import longest_message
 from pipelines.delivery.message import mail_message, mailbox
 from pipelines.delivery.mornings import Owed, owed_mails
 from pipelines.delivery.outbox import (
+    BEGUN_WITHIN,
     DEAD,
-    LEASE,
     SENT,
     WAITING,
     Claimed,
@@ -22,6 +23,7 @@ from pipelines.delivery.outbox import (
     Settled,
     claim,
     give_back,
+    lease,
     queue,
     settle,
     unqueued,
@@ -42,6 +44,9 @@ log = structlog.get_logger(__name__)
 SETTLED_AT_ONCE = 10
 """What a killed sender may send twice; a transaction on a large DuckDB file takes as long as a message."""
 
+UNSETTLED_FOR = timedelta(minutes=1)
+"""A slow server's mails are settled sooner: after so long, before another one is begun."""
+
 
 def deliver(
     warehouse: Warehouse,
@@ -61,7 +66,8 @@ def deliver(
     due = [each for each in owed if each.day_ends_at <= now and (at_once or each.due_at <= now)]
     _write_what_is_new(warehouse, settings, due)
     people = {recipient.id for recipient in settings.recipients if recipient.email}
-    how = Queueing(mailbox(delivery.sender).domain, people, now, resend=resend, at_once=at_once)
+    held_for = lease(longest_message(delivery))
+    how = Queueing(mailbox(delivery.sender).domain, people, now, held_for, resend=resend, at_once=at_once)
     total = queue(warehouse, due, how)
     with closing(Session(connections(delivery.connection), delivery)) as session:
         sender = _Sender(warehouse, settings, delivery, session)
@@ -102,11 +108,12 @@ class _Sender:
         self._names = {recipient.id: recipient.name for recipient in settings.recipients}
         self._delivery = delivery
         self._session = session
+        self._lease = lease(longest_message(delivery))
         self.outcomes: Counter[str] = Counter()
 
     def send_all(self, on_progress: Callable[[int], None]) -> None:
         """Send all that may be sent now."""
-        while claimed := claim(self._warehouse, datetime.now(UTC)):
+        while claimed := claim(self._warehouse, self._lease):
             self._send_claimed(claimed, on_progress)
         log.info("mail.delivered", counts=dict(self.outcomes))
 
@@ -114,8 +121,8 @@ class _Sender:
         """Send what was claimed; whatever stops that, the rest waits again at once."""
         left, words = list(claimed), None
         try:
-            while left and datetime.now(UTC) < claimed[0].claimed_at + LEASE / 2:
-                self._send_some(left, min(SETTLED_AT_ONCE, len(left)))
+            while left and datetime.now(UTC) < claimed[0].claimed_at + BEGUN_WITHIN:
+                self._send_some(left, claimed[0].claimed_at + BEGUN_WITHIN)
                 on_progress(self.outcomes.total())
         except SymetrieError as error:
             words = str(error)
@@ -123,11 +130,15 @@ class _Sender:
         finally:
             give_back(self._warehouse, left, words)
 
-    def _send_some(self, left: list[Claimed], count: int) -> None:
-        """Send the first few and settle those that the server has answered, also when the next one fails."""
+    def _send_some(self, left: list[Claimed], until: datetime) -> None:
+        """Send the first few and settle those that the server has answered, also when the next one fails.
+
+        The clock is looked at before each: a server may be slow, and a machine may have slept.
+        """
         settled: list[Settled] = []
+        until = min(until, datetime.now(UTC) + UNSETTLED_FOR)
         try:
-            for _ in range(count):
+            while left and len(settled) < SETTLED_AT_ONCE and datetime.now(UTC) < until:
                 settled.append(self._sent(left[0]))
                 left.pop(0)
         finally:

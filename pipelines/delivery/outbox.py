@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -25,8 +25,11 @@ if TYPE_CHECKING:
 WAITING, SENDING, SENT, DEAD = "waiting", "sending", "sent", "dead"
 
 CLAIMED_AT_ONCE = 100
-LEASE = timedelta(minutes=30)
-"""Longer than a sender takes for what it has claimed: after half of it, it begins no more mails of its claim."""
+BEGUN_WITHIN = timedelta(minutes=10)
+"""For so long a sender begins mails of its claim; what it has not begun by then, it gives back."""
+
+SETTLED_WITHIN = timedelta(minutes=5)
+"""More than a sender waits for the warehouse to note what came of its last mail."""
 
 ROWS_AT_ONCE = 1000
 
@@ -65,6 +68,11 @@ class Settled:
     words: str | None = None
 
 
+def lease(longest_message: timedelta) -> timedelta:
+    """How long a claim holds: until the mail that was begun last has been sent, however slowly, and is noted."""
+    return BEGUN_WITHIN + longest_message + SETTLED_WITHIN
+
+
 def unqueued(connection: sa.Connection, mails: Sequence[Owed]) -> list[Owed]:
     """Those of the mails owed that are not in the outbox yet, or whose summary is not there."""
     known = _known(connection, mails)
@@ -74,11 +82,12 @@ def unqueued(connection: sa.Connection, mails: Sequence[Owed]) -> list[Owed]:
 
 @dataclass(frozen=True)
 class Queueing:
-    """How mails are queued: in whose name, for whom at all, and whether again or at once."""
+    """How mails are queued: in whose name, for whom at all, how long a claim holds, and whether again or at once."""
 
     domain: str
     people: Collection[str]
     now: datetime
+    lease: timedelta
     resend: bool = False
     at_once: bool = False
 
@@ -103,20 +112,21 @@ def queue(warehouse: Warehouse, mails: Sequence[Owed], how: Queueing) -> int:
             _update(connection, held, mail.status.in_((SENT, DEAD)), **again)
         if how.at_once:
             _update(connection, held, mail.status == WAITING, next_attempt_at=how.now)
-        return connection.scalar(sa.select(sa.func.count()).where(_may_be_taken(how.now))) or 0
+        return connection.scalar(sa.select(sa.func.count()).where(_may_be_taken(how.now, how.lease))) or 0
 
 
 def _forget_strangers(connection: sa.Connection, how: Queueing) -> None:
-    waits = sa.or_(mail.status.in_((WAITING, DEAD)), _is_abandoned(how.now))
+    waits = sa.or_(mail.status.in_((WAITING, DEAD)), _is_abandoned(how.now, how.lease))
     waiting = connection.scalars(sa.select(mail.recipient_id).where(waits).distinct())
     if strangers := set(waiting) - set(how.people):
         connection.execute(sa.delete(outbox).where(waits, mail.recipient_id.in_(strangers)))
 
 
-def claim(warehouse: Warehouse, now: datetime, most: int = CLAIMED_AT_ONCE) -> list[Claimed]:
+def claim(warehouse: Warehouse, lease: timedelta, most: int = CLAIMED_AT_ONCE) -> list[Claimed]:
     """Take the mails that have waited longest, with what their summary says now."""
     with warehouse.publishing(changes_mart=False) as connection:
-        ready = sa.select(mail.message_id).join(summary, SAME_SUMMARY).where(_may_be_taken(now))
+        now = datetime.now(UTC)  # after the wait for the lock: a claim that begins old has no room for a mail
+        ready = sa.select(mail.message_id).join(summary, SAME_SUMMARY).where(_may_be_taken(now, lease))
         ids = connection.scalars(ready.order_by(mail.due_at, mail.message_id).limit(most)).all()
         if not ids:
             return []
@@ -147,13 +157,16 @@ def claim(warehouse: Warehouse, now: datetime, most: int = CLAIMED_AT_ONCE) -> l
 
 
 def settle(warehouse: Warehouse, settled: Sequence[Settled]) -> None:
-    """Write down what came of some tries; what another sender has taken since stays its own, unless it was sent."""
+    """Write down what came of some tries; what another sender has taken since stays its own, unless it was sent.
+
+    Sent is sent, whoever holds it; who was slower changes nothing of what the other one noted about it.
+    """
     sent = [each for each in settled if each.status == SENT]
     with warehouse.publishing(changes_mart=False) as connection:
         if sent:
             connection.execute(
                 sa.update(outbox)
-                .where(mail.message_id.in_([each.mail.message_id for each in sent]))
+                .where(mail.message_id.in_([each.mail.message_id for each in sent]), mail.status != SENT)
                 .values(status=SENT, sent_at=sent[-1].at, attempt_count=mail.attempt_count + 1, last_error=None)
             )
         for each in settled:
@@ -191,15 +204,15 @@ def give_back(warehouse: Warehouse, mails: Sequence[Claimed], words: str | None)
         )
 
 
-def _may_be_taken(now: datetime) -> sa.ColumnElement[bool]:
+def _may_be_taken(now: datetime, lease: timedelta) -> sa.ColumnElement[bool]:
     return sa.or_(
         sa.and_(mail.status == WAITING, mail.next_attempt_at <= now),
-        _is_abandoned(now),
+        _is_abandoned(now, lease),
     )
 
 
-def _is_abandoned(now: datetime) -> sa.ColumnElement[bool]:
-    return sa.and_(mail.status == SENDING, mail.claimed_at < now - LEASE)
+def _is_abandoned(now: datetime, lease: timedelta) -> sa.ColumnElement[bool]:
+    return sa.and_(mail.status == SENDING, mail.claimed_at < now - lease)
 
 
 def _known(connection: sa.Connection, mails: Iterable[Owed]) -> dict[Key, AnyRow]:

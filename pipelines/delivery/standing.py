@@ -53,13 +53,17 @@ class Standing:
 
 
 def read_standing(connection: sa.Connection, settings: Settings, now: datetime) -> Standing:
-    """What has not left; a dead letter is forgotten once a later mail has reached the same person."""
+    """What has not left; a dead letter is forgotten once a later mail has reached the same person.
+
+    Or once that person has another unit: it can then neither be sent again nor be followed by a later one.
+    """
     delivery = settings.delivery
     if delivery is None:
         return Standing()
     people = {recipient.id for recipient in settings.recipients if recipient.email}
     waiting = _unsent(connection, people, sa.and_(mail.status.not_in((SENT, DEAD))))
     dead = _unsent(connection, people, sa.and_(mail.status == DEAD, ~_reached_since()))
+    told = {(recipient.id, recipient.unit) for recipient in settings.recipients}
     owed = list(owed_mails(settings, delivery, now))
     queued = _queued(connection, {each.business_date for each in owed})
     never_queued = [
@@ -69,7 +73,11 @@ def read_standing(connection: sa.Connection, settings: Settings, now: datetime) 
     ]
     patience = timedelta(minutes=delivery.late_after_minutes)
     late = [each for each in (*waiting, *never_queued) if each.due_at + patience <= now]
-    return Standing(waiting=tuple(waiting), late=tuple(sorted(late, key=_order)), dead=tuple(dead))
+    return Standing(
+        waiting=tuple(waiting),
+        late=tuple(sorted(late, key=_order)),
+        dead=tuple(each for each in dead if (each.recipient_id, each.unit_id) in told),
+    )
 
 
 def _unsent(connection: sa.Connection, people: Collection[str], condition: sa.ColumnElement[bool]) -> list[Unsent]:

@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
@@ -22,6 +23,7 @@ from pipelines.summary.page import Page
 from pipelines.summary.pages import write_index, write_page
 from pipelines.summary.spooling import Row, Spool, spooled
 from pipelines.summary.telling import make_page
+from pipelines.summary.unerased import Publishing, write_unerased
 from pipelines.warehouse.tables import summary
 
 if TYPE_CHECKING:
@@ -47,6 +49,21 @@ def write_summaries(
 
     With `unit_ids`, only those of these units, and the index, which names them all.
     """
+    return write_unerased(
+        warehouse, run_id, partial(_write, warehouse, settings, business_date, run_id=run_id, unit_ids=unit_ids)
+    )
+
+
+def _write(
+    warehouse: Warehouse,
+    settings: Settings,
+    business_date: date,
+    publishing: Publishing,
+    *,
+    run_id: str,
+    unit_ids: Collection[str] | None,
+) -> int:
+    """Write the pages, then publish the rows: by then it is known whether either quotes what was erased meanwhile."""
     figures = collect_figures(warehouse, settings, business_date)
     known = _known_hashes(warehouse, business_date)
     changed = (
@@ -57,8 +74,9 @@ def write_summaries(
     with _left_alone(), spooled(changed, settings.home, run_id=run_id) as spool:
         write_index(settings.home, figures, business_date, settings.locale)
         log.info("summaries.rendered", business_date=str(business_date), units=len(figures), changed=spool.row_count)
-        if spool.row_count:
-            _replace(warehouse, spool, business_date)
+        with publishing() as connection:
+            warehouse.only_changes(summary.c.business_date, [business_date] if spool.row_count else [])
+            _replace(warehouse, connection, spool)
     return spool.row_count
 
 
@@ -132,16 +150,12 @@ def _known_hashes(warehouse: Warehouse, business_date: date) -> dict[tuple[objec
         return {(recipient_id, unit_id): content_hash for recipient_id, unit_id, content_hash in found}
 
 
-def _replace(warehouse: Warehouse, spool: Spool, business_date: date) -> None:
-    """Put the changed summaries in the place of those with the same key, in one transaction."""
+def _replace(warehouse: Warehouse, connection: sa.Connection, spool: Spool) -> None:
+    """Put the changed summaries in the place of those with the same key."""
     names = summary.columns.keys()
-    with warehouse.publishing() as connection:
-        warehouse.only_changes(summary.c.business_date, [business_date])
-        for file in spool.files:
-            columns = [sa.Column(column.name, column.type) for column in summary.columns]
-            with warehouse.staged(connection, "changed_summary", columns, file) as changed:
-                same_key = sa.and_(*(changed.c[name] == summary.c[name] for name in KEYS))
-                connection.execute(sa.delete(summary).where(sa.exists(sa.select(sa.literal(1)).where(same_key))))
-                connection.execute(
-                    sa.insert(summary).from_select(names, sa.select(*(changed.c[name] for name in names)))
-                )
+    for file in spool.files:
+        columns = [sa.Column(column.name, column.type) for column in summary.columns]
+        with warehouse.staged(connection, "changed_summary", columns, file) as changed:
+            same_key = sa.and_(*(changed.c[name] == summary.c[name] for name in KEYS))
+            connection.execute(sa.delete(summary).where(sa.exists(sa.select(sa.literal(1)).where(same_key))))
+            connection.execute(sa.insert(summary).from_select(names, sa.select(*(changed.c[name] for name in names))))

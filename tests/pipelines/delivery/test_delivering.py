@@ -8,6 +8,7 @@ from datetime import date, timedelta
 import pytest
 import sqlalchemy as sa
 
+from pipelines.delivery.outbox import settle
 from pipelines.errors import SymetrieError, Unreachable
 from pipelines.warehouse.tables import outbox
 
@@ -168,6 +169,40 @@ def test_a_dead_letter_is_forgotten_once_a_later_mail_has_arrived(small_house, s
     assert len(small_house.deliver(box).dead) == 1
     saturday.shift(timedelta(days=1))
     assert small_house.deliver(box).dead == ()
+
+
+def test_a_dead_letter_of_a_unit_that_somebody_has_left_is_history(small_house, serve, saturday):
+    """Nothing can send it again and no later mail outruns it; who is still there is told as before."""
+    small_house.people(ann="lille", bob="lille")
+    box = serve()
+    box.at_rcpt = lambda address, time: "550 Unknown"
+    assert len(small_house.deliver(box).dead) == 2
+    small_house.people(ann="midway", bob="lille")
+    box.at_rcpt = lambda address, time: "250 OK"
+    assert [each.recipient_id for each in small_house.deliver(box).dead] == ["bob"]
+    small_house.people(ann="lille", bob="lille")
+    assert len(small_house.deliver(box).dead) == 2
+
+
+@pytest.mark.parametrize(("seconds", "sizes"), [(0, [10, 10, 5]), (20, [3] * 8 + [1]), (90, [1] * 25)])
+def test_a_fast_server_s_mails_are_settled_ten_at_once_and_a_slow_one_s_sooner(
+    small_house, serve, saturday, monkeypatch, seconds, sizes
+):
+    small_house.people(**{f"p{number}": "lille" for number in range(25)})
+    box, settled = serve(), []
+
+    def takes_its_time(address, time):
+        saturday.shift(timedelta(seconds=seconds))
+        return "250 OK"
+
+    def noted(warehouse, some):
+        settled.append(len(some))
+        settle(warehouse, some)
+
+    box.at_data = takes_its_time
+    monkeypatch.setattr("pipelines.delivery.delivering.settle", noted)
+    assert small_house.deliver(box).sent_count == 25
+    assert settled == sizes
 
 
 def test_a_unit_that_is_not_open_yet_owes_no_mail(small_house, serve, saturday):

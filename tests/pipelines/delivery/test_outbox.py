@@ -6,12 +6,16 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
+import pytest
 import sqlalchemy as sa
 
-from pipelines.delivery.outbox import claim
+from pipelines.delivery.connecting import longest_message
+from pipelines.delivery.outbox import Settled, claim, give_back, lease, settle
+from pipelines.settings.delivery import Delivery
 from pipelines.warehouse.tables import summary
 
 MINUTES = timedelta(minutes=1)
+LEASE = lease(longest_message(Delivery(connection="relay", sender="a@b.example")))
 
 
 def change_the_summary_of(house, recipient, text):
@@ -117,10 +121,47 @@ def test_what_a_dead_sender_had_claimed_is_taken_again_when_its_lease_is_over(ho
     box.at_rcpt = lambda address, time: "450 Later" if time == 1 else "250 OK"
     house.deliver(box)
     saturday.shift(5 * MINUTES)
-    assert len(claim(house.warehouse, datetime.now(UTC))) == 1  # and never heard of again
-    for minutes, sent in ((29, 0), (2, 1)):
+    assert len(claim(house.warehouse, LEASE)) == 1  # and never heard of again
+    for minutes, sent in ((44, 0), (2, 1)):
         saturday.shift(minutes * MINUTES)
         assert house.deliver(box).sent_count == sent
+
+
+@pytest.mark.parametrize("minutes", [4, 9, 30])
+def test_two_senders_send_each_mail_once_however_slow_the_server_is(house, serve, saturday, minutes):
+    """Another sender looks while each message is on its way, the longest one that is waited for included."""
+    people = [f"p{number}" for number in range(10)]
+    house.people(**dict.fromkeys(people, "lille"))
+    slow, other = serve(), serve()
+
+    def takes_its_time(address, time):
+        saturday.shift(minutes * MINUTES)
+        house.deliver(other)
+        return "250 OK"
+
+    slow.at_data = takes_its_time
+    assert house.deliver(slow).sent_count == 10
+    assert sorted(slow.to + other.to) == sorted(f"{name}@example.com" for name in people)
+
+
+def test_who_lost_a_claim_changes_nothing_of_what_the_other_sender_noted(house, serve, saturday):
+    """A machine that slept with a message on its way: sent twice, noted once."""
+    house.people(ann="lille")
+    box = serve()
+    box.at_rcpt = lambda address, time: "450 Later"
+    house.deliver(box)
+    saturday.shift(5 * MINUTES)
+    [lost] = claim(house.warehouse, LEASE)
+    saturday.shift(LEASE + MINUTES)
+    [own] = claim(house.warehouse, LEASE)
+    sent_at = datetime.now(UTC)
+    settle(house.warehouse, [Settled(own, "sent", sent_at, sent_at)])
+    noted = house.mails()
+    saturday.shift(MINUTES)
+    for status in ("sent", "waiting", "dead"):
+        settle(house.warehouse, [Settled(lost, status, datetime.now(UTC), datetime.now(UTC), "too late")])
+    give_back(house.warehouse, [lost], "too late")
+    assert house.mails() == noted
 
 
 def test_a_waiting_mail_goes_to_the_address_that_the_settings_hold_by_then(house, serve, saturday):

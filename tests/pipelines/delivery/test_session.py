@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from email.message import EmailMessage
+from time import sleep
 
 import pytest
 
@@ -98,6 +99,19 @@ def test_a_server_that_hangs_is_left_in_time(serve, session_with, message, hangi
     """Before its greeting; nothing was said, so everything waits."""
     with pytest.raises(Unreachable, match="timed out"):
         session_with(hanging_port, timeout_seconds=0.2).send(message, "ann@example.com")
+
+
+@pytest.mark.parametrize(("point", "verdict"), [("at_mail", POSTPONED), ("at_rcpt", POSTPONED), ("at_data", ACCEPTED)])
+def test_only_the_answer_to_a_message_is_waited_for_so_patiently(serve, session_with, message, point, verdict):
+    """Whoever leaves earlier sends it twice; whoever waits so long for everything holds its claim for hours."""
+    box = serve()
+
+    def takes_its_time(about, number):
+        sleep(1.5)
+        return "250 OK"
+
+    setattr(box, point, takes_its_time)
+    assert session_with(box.port, timeout_seconds=0.75).send(message, "ann@example.com").verdict == verdict
 
 
 def test_nobody_listening_is_one_line(session_with, message, closed_port):

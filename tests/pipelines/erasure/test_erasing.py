@@ -25,6 +25,7 @@ from pipelines.erasure.erasing import erase, find
 from pipelines.errors import SymetrieError
 from pipelines.run import run_days
 from pipelines.settings import Settings, load_settings
+from pipelines.summary import collect_figures
 from pipelines.warehouse import open_warehouse
 from pipelines.warehouse.check import problems
 from pipelines.warehouse.tables import METADATA, correction, daily_count, erasure, run, score, summary
@@ -262,6 +263,28 @@ def test_the_days_of_every_version_are_told_anew(embedded: House) -> None:
     assert embedded.holding(MARKER) != []
     embedded.erase()
     assert embedded.holding(MARKER) == []
+
+
+@pytest.mark.parametrize("is_told_before", [False, True])
+def test_an_answer_erased_while_its_summary_is_written_is_not_quoted(
+    house: House, monkeypatch: pytest.MonkeyPatch, is_told_before: bool
+) -> None:
+    """The whole erasure falls between the reading and the publication: rows, pages and readers' copy are without it."""
+    house.drop("a.csv", *others(8), line(GONE, f"{MARKER} affreux", mark=1))
+    house.run()
+    if is_told_before:
+        house.morning()
+
+    def erased_meanwhile(*asked: Any) -> Any:
+        figures = collect_figures(*asked)
+        monkeypatch.undo()
+        house.erase()
+        return figures
+
+    monkeypatch.setattr("pipelines.summary.writing.collect_figures", erased_meanwhile)
+    house.morning()
+    assert house.holding(MARKER, GONE) == []
+    assert len(house.rows(summary.c.recipient_id)) == 2
 
 
 def test_an_erasure_killed_in_any_room_is_finished_by_the_same_command(

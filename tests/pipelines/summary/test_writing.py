@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 import sqlalchemy as sa
 
+from pipelines.erasure.proof import Proof
 from pipelines.settings.recipients import Recipient
-from pipelines.summary import latest_page, unit_page, write_summaries
+from pipelines.summary import collect_figures, latest_page, unit_page, write_summaries
 from pipelines.summary.addresses import page_name
-from pipelines.warehouse.tables import summary
+from pipelines.warehouse.tables import client_response, erasure, summary
+
+SEVEN = datetime(2026, 11, 21, 6, tzinfo=UTC)
+PROOF = Proof("e-1", "enquete", "k", "mark", None, SEVEN.isoformat(), SEVEN.isoformat(), {})
 
 
 @pytest.fixture
@@ -61,6 +65,29 @@ def test_only_what_changed_is_replaced(staffed, friday):
 
     assert write_summaries(staffed.warehouse, staffed.settings, friday, "run-2") == 1
     assert [(row.recipient_id, row.run_id) for row in summaries(staffed)] == [("claire", "run-1"), ("john", "run-2")]
+
+
+def test_pages_are_written_again_when_an_answer_is_erased_meanwhile_also_where_nobody_has_a_row(
+    staffed, friday, monkeypatch
+):
+    """Nothing is there to replace, and the pages quote it all the same."""
+    staffed.recipients = ()
+    staffed.answers(*staffed.many("lille", 0, 1, verbatim="quetzalcoatlus"))
+
+    def erased_meanwhile(*asked):
+        figures = collect_figures(*asked)
+        monkeypatch.undo()
+        with staffed.warehouse.publishing() as connection:
+            connection.execute(sa.delete(client_response).where(client_response.c.verbatim == "quetzalcoatlus"))
+            noted = {"erasure_id": "e-1", "source": "enquete", "response_key": "k", "erased_at": SEVEN}
+            connection.execute(sa.insert(erasure).values(**noted, proof=PROOF.as_json()))
+        return figures
+
+    monkeypatch.setattr("pipelines.summary.writing.collect_figures", erased_meanwhile)
+    assert write_summaries(staffed.warehouse, staffed.settings, friday, "run-1") == 0
+    pages = [file.read_text(encoding="utf-8") for file in staffed.home.rglob("*.html")]
+    assert len(pages) > 1
+    assert not any("quetzalcoatlus" in page for page in pages)
 
 
 def test_a_recipient_whose_unit_is_gone_is_named_and_the_others_are_written(staffed, friday, caplog):
