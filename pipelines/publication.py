@@ -90,5 +90,8 @@ def _recount(connection: sa.Connection, changed: sa.Table) -> None:
 
 def leave_behind(warehouse: Warehouse, connection: sa.Connection, batch: ValidatedBatch, stamp: RunStamp) -> None:
     """What a batch leaves behind beside its answers: its bad records, and the memory of its pages."""
-    set_aside(warehouse, connection, batch.quarantined, run_id=stamp.run_id, seen_at=stamp.published_at)
+    set_aside(
+        warehouse, connection, batch.quarantined,
+        run_id=stamp.run_id, seen_at=stamp.published_at, is_replay=stamp.is_replay,
+    )  # fmt: skip
     remember_pages(warehouse, connection, batch, run_id=stamp.run_id, received_at=stamp.published_at)
