@@ -15,7 +15,7 @@ from pipelines.warehouse.corrections import (
     withdraw_refused,
 )
 from pipelines.warehouse.counts import replace_daily_counts
-from pipelines.warehouse.facts import SUPERSEDED, Arrival, arrival, merge, outcome_counts, supersede
+from pipelines.warehouse.facts import SUPERSEDED, Arrival, arrival, merge, outcome_counts, staged_answers, supersede
 from pipelines.warehouse.ledger import Counts
 from pipelines.warehouse.quarantine import set_aside, settle_received, settle_replayed
 from pipelines.warehouse.received import remember_pages, remember_pulls
@@ -43,10 +43,13 @@ def publish(
     left = what_may_be_stored(warehouse, connection, batch)
     leave_behind(warehouse, connection, replace(batch, quarantined=left.quarantined), stamp)
     remember_pulls(connection, batch.source, batch.pages, stamp.run_id)
-    with changed_places(connection) as changed:
+    with (
+        changed_places(connection) as changed,
+        staged_answers(warehouse, connection, batch.answers_file) as staged,
+    ):
         if stamp.is_replay:
-            withdraw_refused(connection, changed, batch.source, stamp.run_id)
-        with arrival(warehouse, connection, batch.answers_file, is_replay=stamp.is_replay) as arrived:
+            withdraw_refused(connection, changed, staged, source=batch.source, run_id=stamp.run_id)
+        with arrival(connection, staged, is_replay=stamp.is_replay) as arrived:
             supersede(connection, arrived, left.erased_rows)
             _publish_answers(connection, arrived, changed, batch.source, stamp)
             if replayed is not None:
