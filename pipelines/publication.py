@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from pipelines.pages.records import BROKEN_DOCUMENT
 from pipelines.warehouse.corrections import (
     changed_places,
     note_changes,
@@ -17,7 +18,7 @@ from pipelines.warehouse.corrections import (
 from pipelines.warehouse.counts import replace_daily_counts
 from pipelines.warehouse.facts import SUPERSEDED, Arrival, arrival, merge, outcome_counts, staged_answers, supersede
 from pipelines.warehouse.ledger import Counts
-from pipelines.warehouse.quarantine import set_aside, settle_received, settle_replayed
+from pipelines.warehouse.quarantine import PAGE_DIGITS, set_aside, settle_received, settle_replayed
 from pipelines.warehouse.received import remember_pages, remember_pulls
 from pipelines.warehouse.temporary import temporary_table
 from pipelines.warehouse.withdrawals import departures, withdraw_stated
@@ -55,7 +56,7 @@ def publish(
             if replayed is not None:
                 settle_replayed(warehouse, connection, arrived, replayed, settled_at=stamp.published_at)
             settle_received(
-                connection, arrived, [page.content_hash for page in batch.pages],
+                connection, arrived, _pages_read(batch),
                 source=batch.source, run_id=stamp.run_id, settled_at=stamp.published_at,
             )  # fmt: skip
             outcomes = outcome_counts(connection, arrived)
@@ -82,6 +83,13 @@ def _publish_answers(
     withdraw_stated(connection, arrived, stamp.run_id)
     with departures(connection, arrived, source, stamp.run_id) as departed:
         note_changes(connection, changed, arrived, departed)
+
+
+def _pages_read(batch: ValidatedBatch) -> list[str]:
+    """The pages whose records were found: what an unreadable document holds was not read again."""
+    broken = batch.quarantined.loc[batch.quarantined["reasons"] == BROKEN_DOCUMENT, "record_key"]
+    unread = tuple(broken.str[:PAGE_DIGITS])
+    return [page.content_hash for page in batch.pages if not page.content_hash.startswith(unread)]
 
 
 def _recount(connection: sa.Connection, changed: sa.Table) -> None:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PAGE_DIGITS = 12
-"""A record without an identifier is known by the first digits of its page's hash, then a colon and its line."""
+"""A record without an identifier is known by the first digits of its page's hash, a colon and a hash of its own."""
 
 
 def set_aside(
@@ -71,7 +71,7 @@ def _stays_settled(staged: sa.Table, run_id: str, *, is_replay: bool) -> sa.Colu
 def settle_received(
     connection: sa.Connection, arrived: Arrival, pages: Sequence[str], *, source: str, run_id: str, settled_at: datetime
 ) -> None:
-    """Settle what waited and now came through: the same version of an answer, a newer one, or a line of a page."""
+    """Settle what waited and now came through: the same version of an answer, a newer one, or a record of a page."""
     staged, record = arrived.staged.c, quarantine.c
     came = sa.exists(
         sa.select(sa.literal(1)).where(

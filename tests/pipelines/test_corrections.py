@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -303,6 +304,18 @@ def test_a_refused_version_that_core_does_not_hold_takes_nothing_back(warehouse,
     for version_at, of_run in ((at(12), {"pipeline": REPLAY}), (at(13), {})):
         give(bad=[{"record_key": "a#0", "response_id": "a", "version_at": version_at}], of_run=of_run)
     assert rows(warehouse, client_response.c.response_id) == [("a",)]
+
+
+def test_a_page_that_cannot_be_read_any_more_settles_nothing_of_it(warehouse, give) -> None:
+    """Its records were not read again; once they are, and none is refused, they came through."""
+    page = sha256(b"P").hexdigest()[:12]
+    line, whole = {"record_key": f"{page}:1"}, {"record_key": f"{page}:2", "reasons": "broken_document"}
+    give({"response_id": "a"}, bad=[line], page="P")
+    resolution = (quarantine.c.record_key, quarantine.c.resolution)
+    give(bad=[whole], page="P", of_run={"pipeline": REPLAY})
+    assert rows(warehouse, *resolution) == [(f"{page}:1", None), (f"{page}:2", None)]
+    give({"response_id": "a"}, {"response_id": "b"}, page="P", of_run={"pipeline": REPLAY})
+    assert rows(warehouse, *resolution) == [(f"{page}:1", "loaded"), (f"{page}:2", "loaded")]
 
 
 EVENTS = st.lists(

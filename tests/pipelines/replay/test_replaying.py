@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from pipelines.erasure import erasing
 from pipelines.errors import SymetrieError
 from pipelines.replay import Mending, read_corrected, replay_quarantine
 from pipelines.run import run_days
@@ -293,6 +294,22 @@ def test_a_record_refused_in_a_newer_version_waits_again(configure: Configure, d
     drop("b_2026-11-21T060000Z.csv", "p1,paris,2026-11-20 11:00,1")
     run_days(again, DAY)
     assert shelf(again) == [("p1", None)]
+
+
+def test_an_erasure_above_records_without_an_identifier_leaves_each_what_it_was(configure: Configure, drop) -> None:
+    """The page is shorter by a line: the one that was mended stays settled, the other waits."""
+    drop("a.csv", *GOOD, ",lyon,2026-11-20 11:00,4", ",lyon,2026-11-20 11:00,3")
+    settings = configure()
+    assert run_days(settings, DAY).failures == {}
+    [key] = [key for key, payload in rows(settings, quarantine.c.record_key, quarantine.c.payload) if '"4"' in payload]
+    replay_quarantine(settings, [key], mending=Mending({"response_id": "mended"}))
+    before = rows(settings, quarantine.c.record_key, quarantine.c.resolution, quarantine.c.payload)
+    with closing(open_warehouse(settings.warehouse_url, settings.home)) as warehouse:
+        erasing.erase(erasing.find(warehouse, settings, "survey", "g0"))
+    assert run_days(settings, DAY, replay=True).failures == {}
+    assert rows(settings, quarantine.c.record_key, quarantine.c.resolution, quarantine.c.payload) == before
+    assert [resolution for _, resolution, _ in before].count(None) == 1
+    check(settings)
 
 
 def test_a_key_that_does_not_wait_is_named(configure: Configure, drop) -> None:
