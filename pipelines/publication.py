@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from pipelines.pages.records import BROKEN_DOCUMENT
 from pipelines.warehouse.corrections import (
     changed_places,
     note_changes,
@@ -15,9 +16,9 @@ from pipelines.warehouse.corrections import (
     withdraw_refused,
 )
 from pipelines.warehouse.counts import replace_daily_counts
-from pipelines.warehouse.facts import SUPERSEDED, Arrival, arrival, merge, outcome_counts, supersede
+from pipelines.warehouse.facts import SUPERSEDED, Arrival, arrival, merge, outcome_counts, staged_answers, supersede
 from pipelines.warehouse.ledger import Counts
-from pipelines.warehouse.quarantine import set_aside, settle_received, settle_replayed
+from pipelines.warehouse.quarantine import PAGE_DIGITS, set_aside, settle_received, settle_replayed
 from pipelines.warehouse.received import remember_pages, remember_pulls
 from pipelines.warehouse.temporary import temporary_table
 from pipelines.warehouse.withdrawals import departures, withdraw_stated
@@ -43,16 +44,19 @@ def publish(
     left = what_may_be_stored(warehouse, connection, batch)
     leave_behind(warehouse, connection, replace(batch, quarantined=left.quarantined), stamp)
     remember_pulls(connection, batch.source, batch.pages, stamp.run_id)
-    with changed_places(connection) as changed:
+    with (
+        changed_places(connection) as changed,
+        staged_answers(warehouse, connection, batch.answers_file) as staged,
+    ):
         if stamp.is_replay:
-            withdraw_refused(connection, changed, batch.source, stamp.run_id)
-        with arrival(warehouse, connection, batch.answers_file, is_replay=stamp.is_replay) as arrived:
+            withdraw_refused(connection, changed, staged, source=batch.source, run_id=stamp.run_id)
+        with arrival(connection, staged, is_replay=stamp.is_replay) as arrived:
             supersede(connection, arrived, left.erased_rows)
             _publish_answers(connection, arrived, changed, batch.source, stamp)
             if replayed is not None:
                 settle_replayed(warehouse, connection, arrived, replayed, settled_at=stamp.published_at)
             settle_received(
-                connection, arrived, [page.content_hash for page in batch.pages],
+                connection, arrived, _pages_read(batch),
                 source=batch.source, run_id=stamp.run_id, settled_at=stamp.published_at,
             )  # fmt: skip
             outcomes = outcome_counts(connection, arrived)
@@ -81,6 +85,13 @@ def _publish_answers(
         note_changes(connection, changed, arrived, departed)
 
 
+def _pages_read(batch: ValidatedBatch) -> list[str]:
+    """The pages whose records were found: what an unreadable document holds was not read again."""
+    broken = batch.quarantined.loc[batch.quarantined["reasons"] == BROKEN_DOCUMENT, "record_key"]
+    unread = tuple(broken.str[:PAGE_DIGITS])
+    return [page.content_hash for page in batch.pages if not page.content_hash.startswith(unread)]
+
+
 def _recount(connection: sa.Connection, changed: sa.Table) -> None:
     columns = (sa.Column("business_date", sa.Date), sa.Column("unit_id", sa.Text))
     with temporary_table(connection, "touched_day", *columns) as touched:
@@ -90,5 +101,8 @@ def _recount(connection: sa.Connection, changed: sa.Table) -> None:
 
 def leave_behind(warehouse: Warehouse, connection: sa.Connection, batch: ValidatedBatch, stamp: RunStamp) -> None:
     """What a batch leaves behind beside its answers: its bad records, and the memory of its pages."""
-    set_aside(warehouse, connection, batch.quarantined, run_id=stamp.run_id, seen_at=stamp.published_at)
+    set_aside(
+        warehouse, connection, batch.quarantined,
+        run_id=stamp.run_id, seen_at=stamp.published_at, is_replay=stamp.is_replay,
+    )  # fmt: skip
     remember_pages(warehouse, connection, batch, run_id=stamp.run_id, received_at=stamp.published_at)

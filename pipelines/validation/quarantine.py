@@ -22,11 +22,14 @@ if TYPE_CHECKING:
 LONGEST_PAYLOAD_BYTES = 64 * 1024
 _NOTE_BYTES, _UTF8_BYTES = 256, 4
 SHOWN_VALUE_CHARACTERS = 80
+OF_ANSWER = "#"
+"""Stands between the identifier of an answer and the hash of its record; no other key holds it."""
 
 
 def quarantined(raw: RawBatch, source: Source) -> pd.DataFrame:
     """Give the refused answers and the unreadable records, one row each."""
     set_aside = pd.concat([_refused(raw, source), _unreadable(raw, source.name)], ignore_index=True)
+    set_aside["record_key"] = _told_apart(set_aside["record_key"])
     set_aside["payload"] = _capped(set_aside["payload"])
     set_aside["version_at"] = pd.to_datetime(set_aside["version_at"], utc=True)
     return set_aside.astype(QUARANTINE_DTYPES)
@@ -55,8 +58,8 @@ def _refused(raw: RawBatch, source: Source) -> pd.DataFrame:
             FROM (SELECT row_number, reason, min(position) AS position FROM failed GROUP BY ALL) GROUP BY row_number
         )
         SELECT {quoted(source.name)} AS source,
-            CASE WHEN response_id_length <= {LONGEST_ID} THEN {response_id} || '#' || left(md5(payload), 8)
-                ELSE {_place()} END AS record_key,
+            CASE WHEN response_id_length <= {LONGEST_ID} THEN {response_id} || '{OF_ANSWER}' || left(md5(payload), 8)
+                ELSE {_of_page()} END AS record_key,
             left({response_id}, {LONGEST_ID}) AS response_id, business_date, reasons, expectations, message, payload,
             CASE WHEN is_update_refused THEN answer.version_at ELSE {version_of(source, "typed")} END AS version_at
         FROM refused JOIN said USING (row_number) JOIN coded USING (row_number)
@@ -74,7 +77,7 @@ def _unreadable(raw: RawBatch, source: str) -> pd.DataFrame:
     expected = " ".join(f"WHEN {quoted(reason)} THEN {quoted(text)}" for reason, text in PAGE_EXPECTATIONS.items())
     return raw.connection.sql(
         f"""
-        SELECT {quoted(source)} AS source, {_place()} AS record_key, NULL::VARCHAR AS response_id,
+        SELECT {quoted(source)} AS source, {_of_page()} AS record_key, NULL::VARCHAR AS response_id,
             NULL::DATE AS business_date, reason AS reasons, CASE reason {expected} END AS expectations,
             message, coalesce(payload, '') AS payload, version_at
         FROM unreadable LEFT JOIN page_version USING (page_hash) ORDER BY row_number
@@ -82,8 +85,15 @@ def _unreadable(raw: RawBatch, source: str) -> pd.DataFrame:
     ).df()
 
 
-def _place() -> str:
-    return "left(page_hash, 12) || ':' || coalesce(line, 0)"
+def _of_page() -> str:
+    """Write the key of a record without an identifier: never by its line, which moves when one above it is erased."""
+    return "left(page_hash, 12) || ':' || left(md5(coalesce(payload, '')), 8)"
+
+
+def _told_apart(keys: pd.Series[str]) -> pd.Series[str]:
+    """Number the equals among records without an identifier, each of them a record of its own; twins are one."""
+    place = keys.groupby(keys).cumcount() + 1
+    return keys.where((place == 1) | keys.str.contains(OF_ANSWER, regex=False), keys + "-" + place.astype("str"))
 
 
 def _found(connection: duckdb.DuckDBPyConnection) -> str:

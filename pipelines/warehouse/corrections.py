@@ -41,8 +41,14 @@ def note_changes(connection: sa.Connection, changed: sa.Table, arrived: Arrival,
     connection.execute(sa.insert(changed).from_select(changed.columns.keys(), summed))
 
 
-def withdraw_refused(connection: sa.Connection, changed: sa.Table, source: str, run_id: str) -> None:
-    """Take out of `core` the very versions that a replay has refused: under the settings of today they never were."""
+def withdraw_refused(
+    connection: sa.Connection, changed: sa.Table, staged: sa.Table, *, source: str, run_id: str
+) -> None:
+    """Take out of `core` the very versions that a replay has refused: under the settings of today they never were.
+
+    An answer that the replay brings again, by a twin that passes or in a newer version, does not leave its day: it is
+    judged against what `core` holds.
+    """
     refused = sa.exists(
         sa.select(sa.literal(1)).where(
             quarantine.c.source == source,
@@ -52,7 +58,14 @@ def withdraw_refused(connection: sa.Connection, changed: sa.Table, source: str, 
             quarantine.c.version_at == client_response.c.version_at,
         )
     )
-    held = sa.and_(client_response.c.source == source, refused)
+    is_brought_again = sa.exists(
+        sa.select(sa.literal(1)).where(
+            staged.c.source == client_response.c.source,
+            staged.c.response_id == client_response.c.response_id,
+            staged.c.version_at >= client_response.c.version_at,
+        )
+    )
+    held = sa.and_(client_response.c.source == source, refused, ~is_brought_again)
     left = sa.select(*_one(client_response.c.business_date, client_response.c.unit_id, LEFT)).where(held)
     connection.execute(sa.insert(changed).from_select(changed.columns.keys(), left))
     connection.execute(sa.delete(client_response).where(held))

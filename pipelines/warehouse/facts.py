@@ -48,24 +48,26 @@ class Arrival:
 
 
 @contextmanager
-def arrival(
-    warehouse: Warehouse, connection: sa.Connection, answers: Path, *, is_replay: bool = False
-) -> Iterator[Arrival]:
-    """Stage the answers of one source, a Parquet file of them, and judge each against what `core` holds."""
-    staged_columns: list[sa.Column[Any]] = [
+def staged_answers(warehouse: Warehouse, connection: sa.Connection, answers: Path) -> Iterator[sa.Table]:
+    """Stage the answers of one source, a Parquet file of them."""
+    columns: list[sa.Column[Any]] = [
         sa.Column(FILE_ROW_NUMBER, sa.BigInteger),
         *(sa.Column(column.name, column.type) for column in client_response.columns if column.name != RUN),
     ]
-    verdict_columns: list[sa.Column[Any]] = [
+    with warehouse.staged(connection, "staged_response", columns, answers) as staged:
+        yield staged
+
+
+@contextmanager
+def arrival(connection: sa.Connection, staged: sa.Table, *, is_replay: bool = False) -> Iterator[Arrival]:
+    """Judge each staged answer against what `core` holds."""
+    columns: list[sa.Column[Any]] = [
         sa.Column(FILE_ROW_NUMBER, sa.BigInteger),
         sa.Column("outcome", sa.Text),
         sa.Column("former_unit_id", sa.Text),
         sa.Column("former_business_date", sa.Date),
     ]
-    with (
-        warehouse.staged(connection, "staged_response", staged_columns, answers) as staged,
-        temporary_table(connection, "arrival_verdict", *verdict_columns) as verdicts,
-    ):
+    with temporary_table(connection, "arrival_verdict", *columns) as verdicts:
         connection.execute(
             sa.insert(verdicts).from_select(verdicts.columns.keys(), _judged(staged, is_replay=is_replay))
         )

@@ -17,13 +17,19 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PAGE_DIGITS = 12
-"""A record without an identifier is known by the first digits of its page's hash, then a colon and its line."""
+"""A record without an identifier is known by the first digits of its page's hash, a colon and a hash of its own."""
 
 
 def set_aside(
-    warehouse: Warehouse, connection: sa.Connection, records: pd.DataFrame, *, run_id: str, seen_at: datetime
+    warehouse: Warehouse,
+    connection: sa.Connection,
+    records: pd.DataFrame,
+    *,
+    run_id: str,
+    seen_at: datetime,
+    is_replay: bool = False,
 ) -> None:
-    """Set records aside; one seen before keeps the moment it was first seen, and what a person made of it."""
+    """Set records aside; one seen before keeps the moment it was first seen, and how it was settled if it stays so."""
     if records.empty:
         return
     columns = [sa.Column(column.name, column.type) for column in quarantine.columns]
@@ -37,21 +43,35 @@ def set_aside(
         )
         known = quarantine.c
         same = (staged.c.source == known.source) & (staged.c.record_key == known.record_key)
+        settled = {name: known[name] for name in ("resolved_at", "resolution", "mended")}
+        stays = _stays_settled(staged, run_id, is_replay=is_replay)
+        connection.execute(sa.update(staged).values(settled).where(same, stays))
         version_at = sa.func.greatest(staged.c.version_at, known.version_at)
         connection.execute(
             sa.update(staged).values(first_seen_at=known.first_seen_at, version_at=version_at).where(same)
         )
-        settled = {name: known[name] for name in ("resolved_at", "resolution", "mended")}
-        connection.execute(sa.update(staged).values(settled).where(same, known.mended.is_not(None)))
         connection.execute(sa.delete(quarantine).where(sa.exists(sa.select(sa.literal(1)).where(same))))
         names = quarantine.columns.keys()
         connection.execute(sa.insert(quarantine).from_select(names, sa.select(*(staged.c[name] for name in names))))
 
 
+def _stays_settled(staged: sa.Table, run_id: str, *, is_replay: bool) -> sa.ColumnElement[bool]:
+    """Whether a record refused again stays as it was settled: mended by a person, or no newer than what was settled.
+
+    A replay of the landing goes by the settings of today: what came through under others waits again. Not so where
+    the replay was held, and what it had set aside was settled before its release.
+    """
+    known = quarantine.c
+    is_no_newer = staged.c.version_at <= known.version_at
+    if is_replay:
+        is_no_newer &= sa.or_(known.resolution == SUPERSEDED, known.run_id == run_id)
+    return sa.or_(known.mended.is_not(None), is_no_newer)
+
+
 def settle_received(
     connection: sa.Connection, arrived: Arrival, pages: Sequence[str], *, source: str, run_id: str, settled_at: datetime
 ) -> None:
-    """Settle what waited and now came through: the same version of an answer, a newer one, or a line of a page."""
+    """Settle what waited and now came through: the same version of an answer, a newer one, or a record of a page."""
     staged, record = arrived.staged.c, quarantine.c
     came = sa.exists(
         sa.select(sa.literal(1)).where(

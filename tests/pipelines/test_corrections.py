@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from typing import Any
 
 import pytest
@@ -274,12 +275,47 @@ def test_a_replay_takes_back_the_version_that_it_refuses(warehouse, give) -> Non
     assert again == Counts(received=2, unchanged=1, quarantined=1)
 
 
+def test_what_a_replay_brings_again_beside_a_refused_twin_is_no_correction(warehouse, give) -> None:
+    """Neither late nor taken back: `core` holds what it held, with the run that loaded it."""
+    good, refused = {"response_id": "a", "version_at": at(13)}, {"record_key": "a#2", "response_id": "a"}
+    twins = {"bad": [{**refused, "version_at": at(13)}]}
+    give(good, **twins)
+    scored(warehouse)
+    held = rows(warehouse, client_response.c.response_id, client_response.c.run_id)
+    assert give(good, **twins, of_run={"pipeline": REPLAY}) == Counts(received=2, unchanged=1, quarantined=1)
+    assert rows(warehouse, client_response.c.response_id, client_response.c.run_id) == held
+    assert rows(warehouse, correction.c.run_id) == []
+
+
+def test_a_twin_that_passes_in_the_place_of_a_refused_one_is_an_edit(warehouse, give) -> None:
+    """The answer is the same, its content another: one edited, not one late and one taken back."""
+    give({"response_id": "a", "overall": 5, "version_at": at(13)})
+    scored(warehouse)
+    refused = {"record_key": "a#2", "response_id": "a", "version_at": at(13)}
+    give({"response_id": "a", "overall": 1, "version_at": at(13)}, bad=[refused], of_run={"pipeline": REPLAY})
+    assert rows(warehouse, client_response.c.overall) == [(1,)]
+    kinds = (correction.c.late_count, correction.c.edited_count, correction.c.withdrawn_count)
+    assert rows(warehouse, *kinds) == [(0, 1, 0)]
+
+
 def test_a_refused_version_that_core_does_not_hold_takes_nothing_back(warehouse, give) -> None:
     """Neither in a replay nor, whatever its version, when it is received the first time."""
     give({"response_id": "a", "version_at": at(13)})
     for version_at, of_run in ((at(12), {"pipeline": REPLAY}), (at(13), {})):
         give(bad=[{"record_key": "a#0", "response_id": "a", "version_at": version_at}], of_run=of_run)
     assert rows(warehouse, client_response.c.response_id) == [("a",)]
+
+
+def test_a_page_that_cannot_be_read_any_more_settles_nothing_of_it(warehouse, give) -> None:
+    """Its records were not read again; once they are, and none is refused, they came through."""
+    page = sha256(b"P").hexdigest()[:12]
+    line, whole = {"record_key": f"{page}:1"}, {"record_key": f"{page}:2", "reasons": "broken_document"}
+    give({"response_id": "a"}, bad=[line], page="P")
+    resolution = (quarantine.c.record_key, quarantine.c.resolution)
+    give(bad=[whole], page="P", of_run={"pipeline": REPLAY})
+    assert rows(warehouse, *resolution) == [(f"{page}:1", None), (f"{page}:2", None)]
+    give({"response_id": "a"}, {"response_id": "b"}, page="P", of_run={"pipeline": REPLAY})
+    assert rows(warehouse, *resolution) == [(f"{page}:1", "loaded"), (f"{page}:2", "loaded")]
 
 
 EVENTS = st.lists(

@@ -30,7 +30,7 @@ quarantine = sa.Table(
     "quarantine",
     METADATA,
     key("source", sa.Text, "Name of the source."),
-    key("record_key", sa.Text, "The record: its id and a hash of its content, or its page and line."),
+    key("record_key", sa.Text, "The record: its id, else its page, and a hash of its content."),
     optional("response_id", sa.Text, "Identifier of the answer, where it has one."),
     optional("business_date", sa.Date, "Its day, where it could be read."),
     required("reasons", sa.Text, "Reason codes, comma-separated."),

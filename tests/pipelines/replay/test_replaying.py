@@ -13,10 +13,12 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from pipelines.erasure import erasing
 from pipelines.errors import SymetrieError
 from pipelines.replay import Mending, read_corrected, replay_quarantine
 from pipelines.run import run_days
 from pipelines.settings import Settings, load_settings
+from pipelines.steps import release_batch
 from pipelines.warehouse import open_warehouse
 from pipelines.warehouse.check import problems
 from pipelines.warehouse.tables import client_response, correction, quarantine, run, score
@@ -224,6 +226,90 @@ def test_a_replay_of_the_landing_under_stricter_settings_takes_back_what_it_refu
     assert shelf(stricter) == [("p1", None)]
     assert [each for (each,) in rows(stricter, client_response.c.response_id)] == ["g0", "g1", "g2"]
     check(stricter)
+
+
+FLOOD = [f"p{n},paris,2026-11-20 11:00,1" for n in range(20)]
+
+
+def test_what_was_settled_while_its_batch_was_held_stays_so_when_it_is_released(configure: Configure, drop) -> None:
+    """The batch brings what it was refused for; nobody has to settle it twice."""
+    drop("a.csv", *GOOD, *FLOOD)
+    held = run_days(configure(), DAY)
+    assert "batch held" in held.failures["survey"]
+    fixed = configure(more_units=PARIS)
+    assert replay_quarantine(fixed).counts["survey"]["loaded"] == 20
+    assert release_batch(fixed, held.run_id, "survey")["loaded"] == 3
+    assert {resolution for _, resolution in shelf(fixed)} == {"loaded"}
+    assert len(rows(fixed, client_response.c.response_id)) == 23
+    check(fixed)
+
+
+def test_a_replay_of_the_landing_that_was_held_leaves_alone_what_was_settled_since(configure: Configure, drop) -> None:
+    """Nor does its release take back what the replay of the quarantine has loaded."""
+    drop("a.csv", *GOOD, *FLOOD)
+    assert run_days(configure(more_units=PARIS), DAY).failures == {}
+    held = run_days(configure(), DAY, replay=True)
+    assert "batch held" in held.failures["survey"]
+    fixed = configure(more_units=PARIS)
+    replay_quarantine(fixed)
+    release_batch(fixed, held.run_id, "survey")
+    assert {resolution for _, resolution in shelf(fixed)} == {"unchanged"}
+    assert len(rows(fixed, client_response.c.response_id)) == 23
+    check(fixed)
+
+
+def test_a_replay_of_the_landing_opens_again_what_the_settings_of_today_refuse(configure: Configure, drop) -> None:
+    """Paris came and went: its answer waits, and is out of `core`; with Paris back it is loaded again."""
+    drop("a.csv", *GOOD, "p1,paris,2026-11-20 11:00,1")
+    without = configure()
+    assert run_days(without, DAY).failures == {}
+    assert replay_quarantine(configure(more_units=PARIS)).counts["survey"]["loaded"] == 1
+    assert run_days(configure(), DAY, replay=True).failures == {}
+    assert shelf(without) == [("p1", None)]
+    assert len(rows(without, client_response.c.response_id)) == 3
+    check(without)
+    assert run_days(configure(more_units=PARIS), DAY, replay=True).failures == {}
+    assert shelf(without) == [("p1", "loaded")]
+    check(without)
+
+
+def test_a_replay_of_the_landing_leaves_settled_what_a_newer_version_outran(configure: Configure, drop) -> None:
+    """The old page still holds the bad version, and nothing is to be done about it."""
+    drop("a_2026-11-20T060000Z.csv", *GOOD, "p1,paris,2026-11-20 11:00,1")
+    settings = configure()
+    assert run_days(settings, DAY).failures == {}
+    drop("b_2026-11-21T060000Z.csv", "p1,lyon,2026-11-20 11:00,4")
+    assert run_days(settings, DAY).failures == {}
+    assert run_days(settings, DAY, replay=True).failures == {}
+    assert shelf(settings) == [("p1", "superseded")]
+    check(settings)
+
+
+def test_a_record_refused_in_a_newer_version_waits_again(configure: Configure, drop) -> None:
+    """What came through was another version; this one nobody has looked at."""
+    drop("a_2026-11-20T060000Z.csv", *GOOD, "p1,paris,2026-11-20 11:00,1")
+    assert run_days(configure(), DAY).failures == {}
+    assert replay_quarantine(configure(more_units=PARIS)).counts["survey"]["loaded"] == 1
+    again = configure()
+    drop("b_2026-11-21T060000Z.csv", "p1,paris,2026-11-20 11:00,1")
+    run_days(again, DAY)
+    assert shelf(again) == [("p1", None)]
+
+
+def test_an_erasure_above_records_without_an_identifier_leaves_each_what_it_was(configure: Configure, drop) -> None:
+    """The page is shorter by a line: the one that was mended stays settled, the other waits."""
+    drop("a.csv", *GOOD, ",lyon,2026-11-20 11:00,4", ",lyon,2026-11-20 11:00,3")
+    settings = configure()
+    assert run_days(settings, DAY).failures == {}
+    [key] = [key for key, payload in rows(settings, quarantine.c.record_key, quarantine.c.payload) if '"4"' in payload]
+    replay_quarantine(settings, [key], mending=Mending({"response_id": "mended"}))
+    before = rows(settings, quarantine.c.record_key, quarantine.c.resolution, quarantine.c.payload)
+    with closing(open_warehouse(settings.warehouse_url, settings.home)) as warehouse:
+        erasing.erase(erasing.find(warehouse, settings, "survey", "g0"))
+    assert run_days(settings, DAY, replay=True).failures == {}
+    assert rows(settings, quarantine.c.record_key, quarantine.c.resolution, quarantine.c.payload) == before
+    assert [resolution for _, resolution, _ in before].count(None) == 1
+    check(settings)
 
 
 def test_a_key_that_does_not_wait_is_named(configure: Configure, drop) -> None:

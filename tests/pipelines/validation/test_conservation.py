@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from hashlib import md5
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -43,7 +44,7 @@ def test_broken_lines_and_pages_without_a_column_go_straight_to_quarantine(valid
     assert (batch.received_count, len(batch.accepted)) == (2, 1)
     [row] = batch.quarantined.to_dict("records")
     assert (row["reasons"], row["expectations"]) == ("broken_line", "the line can be read")
-    assert row["record_key"] == f"{batch.pages[0].content_hash[:12]}:2"
+    assert row["record_key"] == f"{batch.pages[0].content_hash[:12]}:{md5(row['payload'].encode()).hexdigest()[:8]}"
 
     batch = validated(answer(unit_id=...), answer(unit_id=..., response_id="a2"))
     assert (batch.received_count, len(batch.accepted)) == (2, 0)
@@ -61,10 +62,31 @@ def test_the_same_bad_record_keeps_its_key_wherever_it_stands(validated, answer)
     assert len(first[0]) == len("a1#") + 8
 
 
-def test_a_record_without_an_id_is_known_by_its_page_and_line(validated, answer) -> None:
+def test_a_record_without_an_id_is_known_by_its_page_and_content(validated, answer) -> None:
+    """One with an identifier too long to be one, too."""
     batch = validated(answer(), answer(response_id=None), answer(response_id="x" * 3000))
     page = batch.pages[0].content_hash[:12]
-    assert list(batch.quarantined["record_key"]) == [f"{page}:2", f"{page}:3"]
+    assert list(batch.quarantined["record_key"]) == [
+        f"{page}:{md5(payload.encode()).hexdigest()[:8]}" for payload in batch.quarantined["payload"]
+    ]
+
+
+def test_equal_records_without_an_id_are_numbered_and_those_above_change_nothing(validated, answer) -> None:
+    """Each of them is set aside; the line of none is in its key."""
+    nameless = [answer(response_id=None), "broken", answer(response_id=None), "broken", answer(response_id="")]
+    keys = [key.partition(":")[2] for key in validated(*nameless).quarantined["record_key"]]
+    assert len(set(keys)) == 5
+    assert [key.partition("-")[2] for key in keys] == ["", "2", "", "", "2"]
+    below = validated(answer(), "other", *nameless).quarantined["record_key"].str.partition(":")[2]
+    assert set(keys) < set(below)
+
+
+def test_long_records_without_an_id_are_told_apart_by_what_is_cut_off(validated, answer) -> None:
+    """The key is of the record as it was received."""
+    rows = [answer(response_id=None, verbatim="x" * 100_000 + end) for end in "ab"]
+    keys = validated(*rows).quarantined["record_key"]
+    assert len(set(keys)) == 2
+    assert not keys.str.contains("-").any()
 
 
 @pytest.mark.parametrize("text", ["x" * 1_000_000, "\\" * 500_000, "é\0" * 300_000])

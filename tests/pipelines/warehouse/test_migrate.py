@@ -1,6 +1,8 @@
 """The schema comes forward by itself, and is what the metadata says."""
 
 from contextlib import closing
+from datetime import UTC, datetime
+from hashlib import md5
 
 import psycopg
 import pytest
@@ -12,7 +14,7 @@ from pipelines.errors import SymetrieError
 from pipelines.warehouse import Warehouse, open_warehouse
 from pipelines.warehouse.base import VERSION_TABLE
 from pipelines.warehouse.migrate import current_revision, head_revision, migrate
-from pipelines.warehouse.tables import METADATA, SCHEMAS
+from pipelines.warehouse.tables import METADATA, SCHEMAS, quarantine
 
 
 def test_first_use_creates_every_table_at_the_newest_revision(warehouse: Warehouse) -> None:
@@ -40,6 +42,26 @@ def test_migrations_end_at_the_metadata(postgresql_url: str, home) -> None:
             "compare_type": True,
         }
         assert compare_metadata(MigrationContext.configure(connection, opts=options), METADATA) == []
+
+
+def test_records_known_by_their_line_get_the_keys_that_their_page_brings(
+    warehouse_url: str, warehouse: Warehouse, home
+) -> None:
+    """A page and a hash of what was received, with a number for the second of equals; others keep theirs."""
+    page, named = "430d620638f1", "a1#5d41402a"
+    payloads = {f"{page}:9": "equal", f"{page}:10": "equal", f"{page}:11": "other", named: "equal"}
+    texts = dict.fromkeys(("reasons", "expectations", "message", "run_id"), "")
+    seen = dict.fromkeys(("first_seen_at", "last_seen_at"), datetime(2026, 11, 20, tzinfo=UTC))
+    with warehouse.publishing() as connection:
+        for key, payload in payloads.items():
+            row = {"source": "survey", "record_key": key, "payload": payload}
+            connection.execute(sa.insert(quarantine).values(row | texts | seen))
+        connection.execute(sa.update(VERSION_TABLE).values(version_num="0002"))
+    warehouse.close()
+    with closing(open_warehouse(warehouse_url, home)) as migrated, migrated.reading() as connection:
+        found = dict(connection.execute(sa.select(quarantine.c.record_key, quarantine.c.payload)).all())
+    equal, other = (f"{page}:{md5(payload).hexdigest()[:8]}" for payload in (b"equal", b"other"))
+    assert found == {equal: "equal", f"{equal}-2": "equal", other: "other", named: "equal"}
 
 
 def test_every_column_is_described_in_the_warehouse_itself(warehouse: Warehouse) -> None:
