@@ -72,11 +72,10 @@ def find(
         key = key_of(settings.home)
         erased = Erased(name, key, frozenset({key.hash_of(name, response_id)}))
         earlier = _earlier(connection, erased)
-    now = datetime.now(UTC)
-    new_id = f"{now.strftime(ERASURE_ID_TIME)}-{secrets.token_hex(3)}"
+    new_id = f"{datetime.now(UTC).strftime(ERASURE_ID_TIME)}-{secrets.token_hex(3)}"
     places = frozenset((date.fromisoformat(day), unit) for day, unit in earlier.places) if earlier else frozenset()
     visit = Visit(
-        settings, warehouse, erased, response_id, earlier.erasure_id if earlier else new_id, now, places, on_progress
+        settings, warehouse, erased, response_id, earlier.erasure_id if earlier else new_id, places, on_progress
     )
     return _search(visit, earlier)
 
@@ -94,7 +93,7 @@ def _search(visit: Visit, earlier: Proof | None) -> Finding:
 def erase(finding: Finding, reason: str | None = None) -> tuple[Proof, Path]:
     """Erase what was found; gives the proof and its file."""
     proof = _begin(finding, reason)
-    visit = replace(finding.visit, erasure_id=proof.erasure_id, begun_at=datetime.fromisoformat(proof.begun_at))
+    visit = replace(finding.visit, erasure_id=proof.erasure_id)
     for room in ROOMS:
         room.clear(visit)
         log.info("erasure.cleared", erasure_id=proof.erasure_id, room=room.name)

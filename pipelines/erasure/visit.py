@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ class Visit:
     erased: Erased
     response_id: str
     erasure_id: str
-    begun_at: datetime
     places: frozenset[Place] = frozenset()
     on_progress: Progress = lambda what, done, total: None
 

@@ -8,6 +8,8 @@ import os
 import re
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -20,7 +22,7 @@ import pytest
 import sqlalchemy as sa
 
 from pipelines import steps
-from pipelines.erasure import rooms
+from pipelines.erasure import landing, rooms
 from pipelines.erasure.erasing import erase, find
 from pipelines.errors import SymetrieError
 from pipelines.run import run_days
@@ -220,6 +222,48 @@ def test_a_batch_validated_before_the_erasure_does_not_bring_the_answer_back(emb
     embedded.erase()
     assert steps.load_batch(embedded.settings, folder, run_id, DAY)["loaded"] == 4
     assert embedded.holding(MARKER, GONE) == []
+
+
+def test_an_answer_that_landed_again_goes_although_another_was_erased_meanwhile(embedded: House) -> None:
+    """Between its landing and the sweep of that run: a page is searched for all that was ever erased."""
+    embedded.drop("a.csv", *others(4), line(GONE, MARKER), line("R-2", "xolotl"))
+    embedded.run()
+    embedded.erase()
+    embedded.drop("b.csv", *others(4, said="encore"), line(GONE, MARKER))
+    steps.extract_source(embedded.settings, "survey", DAY)
+    embedded.erase("R-2")
+    embedded.run()
+    assert embedded.holding(MARKER, "xolotl") == []
+
+
+def test_of_two_erasures_at_once_each_leaves_no_page_with_its_answer(
+    embedded: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second has begun while the first goes through the pages, and searches them again for its own."""
+    embedded.drop("a.csv", *others(4), line(GONE, MARKER), line("R-2", "xolotl"))
+    embedded.run()
+    clear_page, second = landing._clear_page, threading.Thread(target=embedded.erase, args=("R-2",))
+
+    def clear_while_another_waits(*given: Any) -> int:
+        if second.ident is None:
+            second.start()
+            while len(embedded.rows(erasure.c.erasure_id)) < 2:
+                time.sleep(0.05)
+        return clear_page(*given)
+
+    monkeypatch.setattr(landing, "_clear_page", clear_while_another_waits)
+    embedded.erase()
+    second.join()
+    assert embedded.holding(MARKER, "xolotl") == []
+
+
+def test_a_page_is_searched_once_for_the_same_answers(embedded: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every run sweeps: it must not read all that was ever received."""
+    embedded.drop("a.csv", *others(4), line(GONE, MARKER))
+    embedded.run()
+    embedded.erase()
+    monkeypatch.setattr(landing, "_clear_page", lambda *given: pytest.fail("searched again"))
+    assert steps.sweep(embedded.settings) == []
 
 
 def test_a_broken_line_that_names_the_answer_is_erased_from_the_quarantine(embedded: House) -> None:
