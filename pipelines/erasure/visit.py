@@ -29,6 +29,7 @@ class Visit:
     response_id: str
     erasure_id: str
     places: frozenset[Place] = frozenset()
+    is_unplaced: bool = False  # something of the answer is known, and no day or unit that counted it
     on_progress: Progress = lambda what, done, total: None
 
     @property

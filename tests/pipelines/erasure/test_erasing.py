@@ -25,6 +25,7 @@ from pipelines import steps
 from pipelines.erasure import landing, rooms
 from pipelines.erasure.erasing import erase, find
 from pipelines.errors import SymetrieError
+from pipelines.landing import expire, landed_pages
 from pipelines.run import run_days
 from pipelines.settings import Settings, load_settings
 from pipelines.warehouse import open_warehouse
@@ -306,6 +307,44 @@ def test_the_days_of_every_version_are_told_anew(embedded: House) -> None:
     assert embedded.holding(MARKER) != []
     embedded.erase()
     assert embedded.holding(MARKER) == []
+
+
+def test_every_day_is_told_anew_where_nobody_knows_which_one_counted_the_answer(
+    embedded: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its source has withdrawn it and its pages have expired: only summaries and pages still quote it.
+
+    Killed when nothing else was left of it, the erasure still knows that it must.
+    """
+    file = embedded.folder / "symetrie.yaml"
+    states = SETTINGS.replace("verbatim: said}", "verbatim: said, status: channel}\n    withdrawn_values: [deleted]")
+    file.write_text(states, encoding="utf-8")
+    environment = os.environ | {
+        "SYMETRIE_HOME": str(embedded.home),
+        "SYMETRIE_WAREHOUSE_URL": embedded.settings.warehouse_url,
+    }
+    embedded.settings = load_settings(file, environment)
+    embedded.drop("a.csv", *others(8), line(GONE, f"{MARKER} affreux", mark=1))
+    embedded.run()
+    embedded.morning()
+    (embedded.folder / "drops" / "b.csv").write_text(f"{HEADER},channel\n{line(GONE, '')},deleted\n", encoding="utf-8")
+    os.utime(embedded.folder / "drops" / "b.csv", (2_000_000_000, 2_000_000_000))
+    embedded.run()
+    for page in landed_pages(embedded.home, "survey"):
+        expire(page)
+    assert embedded.holding(MARKER) != []
+    assert embedded.found() == {"core": 1, "quarantine": 0, "landing": 0, "staging": 0, "summaries and pages": 8}
+
+    def killed(visit: Any) -> None:
+        raise KeyboardInterrupt
+
+    broken = (*rooms.ROOMS[:-1], replace(rooms.ROOMS[-1], clear=killed))
+    monkeypatch.setattr("pipelines.erasure.erasing.ROOMS", broken)
+    with pytest.raises(KeyboardInterrupt):
+        embedded.erase()
+    monkeypatch.undo()
+    embedded.erase()
+    assert embedded.holding(MARKER, GONE) == []
 
 
 def test_an_erasure_killed_in_any_room_is_finished_by_the_same_command(
