@@ -127,6 +127,11 @@ def _staged(warehouse: Warehouse, settings: Settings, now: datetime) -> int:
     return len(left)
 
 
+def _rebuilt(warehouse: Warehouse, settings: Settings, now: datetime) -> int:  # noqa: ARG001 - as every kind
+    """Copies of the warehouse that a killed erasure was building: they hold all that it held."""
+    return warehouse.discard_leftovers()
+
+
 def _summaries(warehouse: Warehouse, settings: Settings, now: datetime) -> int:
     """Summaries whose mails are done with, the record of those mails, and pages; the newest day's pages stay."""
     limit = now.date() - timedelta(days=settings.retention.summary_days)
@@ -180,6 +185,7 @@ _KINDS: Mapping[str, Callable[[Warehouse, Settings, datetime], int]] = {
     "erased": _erased,
     "pages": _pages,
     "payloads": _payloads,
+    "rebuilt": _rebuilt,
     "staged": _staged,
     "summaries": _summaries,
 }
