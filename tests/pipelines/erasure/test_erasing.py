@@ -26,11 +26,12 @@ from pipelines.erasure import landing, rooms
 from pipelines.erasure.erasing import erase, find
 from pipelines.errors import SymetrieError
 from pipelines.landing import expire, landed_pages
+from pipelines.replay import Mending, replay_quarantine
 from pipelines.run import run_days
 from pipelines.settings import Settings, load_settings
 from pipelines.warehouse import open_warehouse
 from pipelines.warehouse.check import problems
-from pipelines.warehouse.tables import METADATA, correction, daily_count, erasure, run, score, summary
+from pipelines.warehouse.tables import METADATA, correction, daily_count, erasure, quarantine, run, score, summary
 
 DAY = date(2026, 11, 20)
 GONE, MARKER = "R-0042", "quetzalcoatlus"
@@ -277,6 +278,34 @@ def test_a_broken_line_that_names_the_answer_is_erased_from_the_quarantine(embed
     assert dict(proof.found)["quarantine"] == 1
     assert embedded.holding(MARKER) == []
     assert embedded.holding(f"{GONE}7") != []
+
+
+def test_an_answer_that_a_person_gave_its_identifier_is_erased_as_it_was_received_too(house: House) -> None:
+    """From the quarantine and from its page, whose other lines stay; a replay of the page brings nothing back."""
+    nameless = [line("", said, at=f"2026-11-20 1{n}:00") for n, said in enumerate((MARKER, "xolotl"))]
+    house.drop("a.csv", line("R-0"), *others(30), *nameless)
+    house.run()
+    [key] = [key for key, payload in house.rows(quarantine.c.record_key, quarantine.c.payload) if MARKER in payload]
+    replay_quarantine(house.settings, [key], mending=Mending({"response_id": GONE}))
+    house.erase("R-0")  # the lines of the page move
+    assert house.found("5") == dict.fromkeys(house.found("5"), 0)  # a mark of the record, not its identifier
+    proof, _ = house.erase()
+    assert house.holding(MARKER, GONE) == []
+    assert (proof.found["core"], proof.found["quarantine"], proof.found["landing"]) == (1, 1, 1)
+    house.run(replay=True)
+    assert house.holding(MARKER, GONE) == []
+    assert [payload for (payload,) in house.rows(quarantine.c.payload) if "xolotl" in payload] != []
+
+
+def test_a_record_that_was_written_anew_under_another_spelling_of_its_header_is_erased(embedded: House) -> None:
+    """Fields are found whatever the case and the spaces of their headers."""
+    embedded.drop("a.csv", *others(30), line("", MARKER))
+    embedded.run()
+    [(key,)] = embedded.rows(quarantine.c.record_key)
+    written = {" ID ": GONE, "shop": "lyon", "at": "2026-11-20 10:00", "mark": 5, "said": MARKER}
+    replay_quarantine(embedded.settings, mending=Mending(corrected={key: written}))
+    embedded.erase()
+    assert embedded.holding(MARKER, GONE) == []
 
 
 def test_summaries_of_people_and_pages_of_languages_that_are_gone_are_removed(embedded: House) -> None:
