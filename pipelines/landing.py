@@ -66,7 +66,7 @@ class LandedPage:
     line_count: int | None = None  # None where the bytes were compressed already, or a carriage return stands alone
     pull: Pull | None = None  # None where the page is a file that was dropped
     erased_count: int = 0  # records taken out of it since it was received
-    searched_at: datetime | None = None  # when it was last searched for erased answers
+    searched_for: str | None = None  # the mark of the erased answers that it was last searched for
 
 
 @dataclass(frozen=True)
@@ -162,7 +162,7 @@ def publish(
             known = read_manifest(manifest)
             is_later = version_at > known.version_at
             kept = {
-                name: getattr(known, name) for name in ("path", "format", "line_count", "erased_count", "searched_at")
+                name: getattr(known, name) for name in ("path", "format", "line_count", "erased_count", "searched_for")
             }
             landed = replace(landed, **kept) if is_later else known
         if not landed.path.exists():
@@ -192,10 +192,10 @@ def replace_content(page: LandedPage, draft: Path, *, erased: int) -> None:
         write_atomically(manifest, _manifest_text(left))
 
 
-def note_search(page: LandedPage, searched_at: datetime) -> None:
-    """Note that a page was searched for erased answers, and holds none."""
+def note_search(page: LandedPage, searched_for: str) -> None:
+    """Note which erased answers a page was searched for: it holds none of these."""
     with _changing(page) as (manifest, known):
-        write_atomically(manifest, _manifest_text(replace(known, searched_at=searched_at)))
+        write_atomically(manifest, _manifest_text(replace(known, searched_for=searched_for)))
 
 
 def expire(page: LandedPage) -> None:
@@ -292,6 +292,7 @@ def record_of(page: LandedPage) -> dict[str, Any]:
 def page_of(record: Mapping[str, Any], folder: Path) -> LandedPage:
     """The page of a record; its path is relative to the folder."""
     given = dict(record)
+    given.pop("searched_at", None)  # of before it was kept which answers were searched for
     pull = given.pop("pull", None)
     return LandedPage(
         **_timed(given) | {"path": folder / given["path"]}, pull=None if pull is None else Pull(**_timed(pull))

@@ -127,6 +127,11 @@ def _staged(warehouse: Warehouse, settings: Settings, now: datetime) -> int:
     return len(left)
 
 
+def _rebuilt(warehouse: Warehouse, settings: Settings, now: datetime) -> int:  # noqa: ARG001 - as every kind
+    """Copies of the warehouse that a killed erasure was building: they hold all that it held."""
+    return warehouse.discard_leftovers()
+
+
 def _summaries(warehouse: Warehouse, settings: Settings, now: datetime) -> int:
     """Summaries whose mails are done with, the record of those mails, and pages; the newest day's pages stay."""
     limit = now.date() - timedelta(days=settings.retention.summary_days)
@@ -149,13 +154,11 @@ def _summaries(warehouse: Warehouse, settings: Settings, now: datetime) -> int:
 def _erased(warehouse: Warehouse, settings: Settings, now: datetime) -> int:  # noqa: ARG001 - as every kind
     """What was erased before and has landed again, or waits staged, since it was last looked for."""
     with warehouse.reading() as connection:
-        newest = connection.execute(
-            sa.select(erasure.c.source, sa.func.max(erasure.c.erased_at)).group_by(erasure.c.source)
-        ).all()
-    return sum(_erase_again(warehouse, settings, source, since) for source, since in newest)
+        sources = connection.scalars(sa.select(erasure.c.source).distinct()).all()
+    return sum(_erase_again(warehouse, settings, source) for source in sources)
 
 
-def _erase_again(warehouse: Warehouse, settings: Settings, source: str, since: datetime) -> int:
+def _erase_again(warehouse: Warehouse, settings: Settings, source: str) -> int:
     from pipelines.erasure.erased import erased_of
     from pipelines.erasure.landing import clear_pages
     from pipelines.erasure.staging import clear_batches
@@ -164,7 +167,9 @@ def _erase_again(warehouse: Warehouse, settings: Settings, source: str, since: d
         return 0
     with warehouse.reading() as connection:
         erased = erased_of(connection, settings.home, source)
-    return 0 if erased is None else clear_pages(settings, erased, since) + clear_batches(warehouse, erased)
+    if erased is None:
+        return 0
+    return clear_pages(warehouse, settings, source) + clear_batches(warehouse, erased)
 
 
 def _folders(parent: Path) -> Iterator[str]:
@@ -180,6 +185,7 @@ _KINDS: Mapping[str, Callable[[Warehouse, Settings, datetime], int]] = {
     "erased": _erased,
     "pages": _pages,
     "payloads": _payloads,
+    "rebuilt": _rebuilt,
     "staged": _staged,
     "summaries": _summaries,
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from pathlib import Path
@@ -30,6 +31,11 @@ class Erased:
     source: str
     key: ErasureKey
     hashes: frozenset[str]
+
+    @property
+    def mark(self) -> str:
+        """What tells these answers from any others, so that a page says which it was searched for."""
+        return hashlib.sha256("".join(sorted(self.hashes)).encode()).hexdigest()[:16]
 
     def answers(self, connection: duckdb.DuckDBPyConnection, rows: str, number: str) -> list[int]:
         """The numbers of the rows, of an SQL relation with a `response_id`, whose answer was erased."""

@@ -20,7 +20,7 @@ from pipelines.erasure.erased import Erased, erased_of
 from pipelines.erasure.keys import key_of
 from pipelines.erasure.proof import Proof, proof_file, read_proof, write_proof_file
 from pipelines.erasure.rooms import ROOMS
-from pipelines.erasure.visit import Place, Progress, Visit
+from pipelines.erasure.visit import Progress, Visit
 from pipelines.errors import SymetrieError
 from pipelines.warehouse.tables import erasure
 
@@ -72,29 +72,37 @@ def find(
         key = key_of(settings.home)
         erased = Erased(name, key, frozenset({key.hash_of(name, response_id)}))
         earlier = _earlier(connection, erased)
-    now = datetime.now(UTC)
-    new_id = f"{now.strftime(ERASURE_ID_TIME)}-{secrets.token_hex(3)}"
+    new_id = f"{datetime.now(UTC).strftime(ERASURE_ID_TIME)}-{secrets.token_hex(3)}"
     places = frozenset((date.fromisoformat(day), unit) for day, unit in earlier.places) if earlier else frozenset()
     visit = Visit(
-        settings, warehouse, erased, response_id, earlier.erasure_id if earlier else new_id, now, places, on_progress
+        settings,
+        warehouse,
+        erased,
+        response_id,
+        earlier.erasure_id if earlier else new_id,
+        places,
+        is_unplaced=earlier is not None and earlier.is_unplaced,
+        on_progress=on_progress,
     )
     return _search(visit, earlier)
 
 
 def _search(visit: Visit, earlier: Proof | None) -> Finding:
     """Visit every room; the last ones need to know the days and units that the first ones name."""
-    counts, places = dict[str, int](), set[Place](visit.places)
+    counts, was_unplaced = dict[str, int](), visit.is_unplaced
     for room in ROOMS:
-        found = room.find(replace(visit, places=frozenset(places)))
+        found = room.find(visit)
         counts[room.name] = found.count
-        places |= found.places
-    return Finding(replace(visit, places=frozenset(places)), counts, earlier)
+        places = visit.places | found.places
+        is_unplaced = was_unplaced or (any(counts.values()) and not places)
+        visit = replace(visit, places=places, is_unplaced=is_unplaced)
+    return Finding(visit, counts, earlier)
 
 
 def erase(finding: Finding, reason: str | None = None) -> tuple[Proof, Path]:
     """Erase what was found; gives the proof and its file."""
     proof = _begin(finding, reason)
-    visit = replace(finding.visit, erasure_id=proof.erasure_id, begun_at=datetime.fromisoformat(proof.begun_at))
+    visit = replace(finding.visit, erasure_id=proof.erasure_id)
     for room in ROOMS:
         room.clear(visit)
         log.info("erasure.cleared", erasure_id=proof.erasure_id, room=room.name)

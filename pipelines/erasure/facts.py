@@ -8,6 +8,7 @@ from typing import Any
 import duckdb
 import sqlalchemy as sa
 
+from pipelines.erasure.mended import mended_records
 from pipelines.erasure.visit import Found, Visit
 from pipelines.warehouse.counts import replace_daily_counts
 from pipelines.warehouse.ledger import last_scored
@@ -80,7 +81,7 @@ def _note_correction(connection: sa.Connection, touched: sa.Table, visit: Visit)
 
 
 def _set_aside(connection: sa.Connection, visit: Visit) -> list[str]:
-    """The keys of the records set aside."""
+    """The keys of the records set aside, those that a person mended into the answer included."""
     record = quarantine.c
     found = connection.execute(
         sa.select(record.record_key, record.response_id, record.payload).where(
@@ -92,7 +93,9 @@ def _set_aside(connection: sa.Connection, visit: Visit) -> list[str]:
         )
     ).all()
     nameless = [(row.record_key, row.payload) for row in found if row.response_id is None]
-    return [row.record_key for row in found if row.response_id is not None] + _naming(nameless, visit)
+    known = [row.record_key for row in found if row.response_id is not None]
+    mended = [row.record_key for row in mended_records(connection, visit)]
+    return list(dict.fromkeys([*known, *_naming(nameless, visit), *mended]))
 
 
 def _naming(records: list[tuple[str, str]], visit: Visit) -> list[str]:

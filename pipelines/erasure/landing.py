@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from pipelines.erasure.erased import Erased, erased_of
+from pipelines.erasure.mended import holdings
 from pipelines.erasure.pages import Holding, remove, search
 from pipelines.erasure.visit import Found, Place, Progress, Visit
 from pipelines.landing import PRIVATE_FILE, LandedPage, landed_pages, landing_folder, note_search
@@ -14,8 +18,8 @@ from pipelines.validation.readings import build_readings
 from pipelines.validation.typed import build_typed
 
 if TYPE_CHECKING:
-    from pipelines.erasure.erased import Erased
     from pipelines.settings import Settings
+    from pipelines.warehouse import Warehouse
 
 
 def find(visit: Visit) -> Found:
@@ -31,45 +35,68 @@ def find(visit: Visit) -> Found:
             if holding is not None:
                 count += len(holding.rows)
                 places |= _places(holding, settings)
+    for holding in holdings(visit):
+        count += len(holding.rows)
+        places |= _places(holding, settings)
     return Found(count, frozenset(places))
 
 
 def clear(visit: Visit) -> None:
-    """Remove the answer from every page that was not searched since the erasure began; give up a pull cut off."""
+    """Remove the answer from every page, and with it all that was erased before; give up a pull cut off."""
     discard_interrupted(visit.settings.home, visit.source)
-    clear_pages(visit.settings, visit.erased, visit.begun_at, visit.on_progress)
+    clear_pages(visit.warehouse, visit.settings, visit.source, visit.on_progress)
+    _clear_mended(visit)
 
 
 def clear_pages(
-    settings: Settings, erased: Erased, since: datetime, on_progress: Progress = lambda what, done, total: None
+    warehouse: Warehouse, settings: Settings, source: str, on_progress: Progress = lambda what, done, total: None
 ) -> int:
-    """Remove what was erased from the pages not searched since; gives how many records that were."""
-    from filelock import FileLock
-
-    folder, removed = landing_folder(settings.home, erased.source), 0
-    if not folder.exists():
+    """Remove all that was erased from the pages not searched for all of it; gives how many records that were."""
+    removed = 0
+    if not landing_folder(settings.home, source).exists():
         return 0
-    # Of two drafts of a page, each would keep what the other removes.
-    with FileLock(folder / ".erasing", mode=PRIVATE_FILE):
-        pages = [page for page in landed_pages(settings.home, erased.source) if not _was_searched(page, since)]
+    with _alone(settings, source):
+        erased = _all_erased(warehouse, settings, source)  # here: other answers were erased during the wait
+        if erased is None:
+            return 0
+        pages = [page for page in landed_pages(settings.home, source) if page.searched_for != erased.mark]
         for done, page in enumerate(pages):
             on_progress("rewriting the landed pages", done, len(pages))
             removed += _clear_page(page, settings, erased)
     return removed
 
 
+def _clear_mended(visit: Visit) -> None:
+    """Remove what a person mended into the answer, as it was received."""
+    source = visit.settings.source(visit.source)
+    if landing_folder(visit.settings.home, source.name).exists():
+        with _alone(visit.settings, source.name):
+            for holding in holdings(visit):
+                remove(holding, source, visit.settings.questionnaires[source.questionnaire])
+
+
+@contextmanager
+def _alone(settings: Settings, source: str) -> Iterator[None]:
+    """Of two drafts of a page, each would keep what the other removes."""
+    from filelock import FileLock
+
+    with FileLock(landing_folder(settings.home, source) / ".erasing", mode=PRIVATE_FILE):
+        yield
+
+
 def _clear_page(page: LandedPage, settings: Settings, erased: Erased) -> int:
-    source, searched_at = settings.source(erased.source), datetime.now(UTC)
+    source = settings.source(erased.source)
     questionnaire = settings.questionnaires[source.questionnaire]
     holding = search(page, source, questionnaire, erased)
     if holding is not None:
         remove(holding, source, questionnaire)
-    note_search(page, searched_at)
+    note_search(page, erased.mark)
     return 0 if holding is None else len(holding.rows)
 
 
-def _was_searched(page: LandedPage, since: datetime) -> bool:
-    return page.searched_at is not None and page.searched_at >= since
+def _all_erased(warehouse: Warehouse, settings: Settings, source: str) -> Erased | None:
+    with warehouse.reading() as connection:
+        return erased_of(connection, settings.home, source)
 
 
 def _places(holding: Holding, settings: Settings) -> set[Place]:

@@ -33,6 +33,11 @@ class Proof:
         """When the keyed hash was committed: from then on nothing brings the answer back."""
         return datetime.fromisoformat(self.begun_at)
 
+    @property
+    def is_unplaced(self) -> bool:
+        """Whether it is not finished, and what was found of the answer told no day and no unit."""
+        return self.finished_at is None and any(self.found.values()) and not self.places
+
     def as_json(self) -> str:
         """The proof as it is kept."""
         kept = {name: value for name, value in asdict(self).items() if name != "places" or self.finished_at is None}

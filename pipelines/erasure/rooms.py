@@ -19,11 +19,12 @@ class Room:
     is_told_anew: bool = False  # it counts or quotes answers, and is written again without this one
 
 
+# The quarantine comes after the landing: what was mended in it leads to lines that do not name the answer.
 # Summaries come last: they are written from what the other rooms have left.
 ROOMS = (
     Room("core", facts.find_answer, facts.clear_answer),
-    Room("quarantine", facts.find_set_aside, facts.clear_set_aside),
     Room("landing", landing.find, landing.clear),
     Room("staging", staging.find, staging.clear),
+    Room("quarantine", facts.find_set_aside, facts.clear_set_aside),
     Room("summaries and pages", summaries.find, summaries.rewrite, is_told_anew=True),
 )

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from pipelines.erasure.visit import Found, Visit
 from pipelines.summary import write_summaries
-from pipelines.summary.addresses import PAGES, page_pattern, pages_folder
+from pipelines.summary.addresses import INDEX, PAGES, page_pattern, pages_folder
 from pipelines.summary.pages import DAY_FOLDER
 from pipelines.warehouse.ledger import last_scored
 from pipelines.warehouse.tables import summary, unit_ancestor
@@ -18,6 +18,9 @@ from symetrie.windows import LONGEST_LOOKBACK
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+Units = frozenset[str] | None
+"""The units whose summaries and pages are meant; all that there are where it is None."""
 
 
 def find(visit: Visit) -> Found:
@@ -41,7 +44,7 @@ def rewrite(visit: Visit) -> None:
         _retell(visit, day, units)
 
 
-def _retell(visit: Visit, day: date, units: frozenset[str]) -> None:
+def _retell(visit: Visit, day: date, units: Units) -> None:
     """Write a day's summaries and pages anew; those that nobody would write today are removed."""
     for page in _pages(visit, day, units):
         page.unlink()
@@ -53,12 +56,17 @@ def _retell(visit: Visit, day: date, units: frozenset[str]) -> None:
             connection.execute(sa.delete(summary).where(summary.c.business_date == day, sa.tuple_(*same).in_(left)))
 
 
-def _units_by_day(visit: Visit) -> Mapping[date, frozenset[str]]:
-    """The days that have been told and whose windows reach back to the answer, each with the units that counted it."""
+def _units_by_day(visit: Visit) -> Mapping[date, Units]:
+    """The days that have been told and whose windows reach back to the answer, each with the units that counted it.
+
+    Of an answer whose days nobody knows any more, as one withdrawn whose pages have expired, every day and unit.
+    """
     with visit.warehouse.reading() as connection:
         told = set(connection.scalars(sa.select(summary.c.business_date).distinct()))
         told |= {date.fromisoformat(folder.name) for folder in _day_folders(visit.settings.home)}
         above = {unit: _above(connection, unit) for _, unit in visit.places}
+    if visit.is_unplaced:
+        return dict.fromkeys(told)
     by_day: dict[date, frozenset[str]] = {}
     for first, unit in visit.places:
         for day in told:
@@ -73,20 +81,19 @@ def _above(connection: sa.Connection, unit_id: str) -> frozenset[str]:
     return frozenset(found) | {unit_id}
 
 
-def _stored(visit: Visit, day: date, units: frozenset[str]) -> set[tuple[str, str]]:
+def _stored(visit: Visit, day: date, units: Units) -> set[tuple[str, str]]:
     """The recipients and units of the summaries stored for a day."""
+    stored = sa.select(summary.c.recipient_id, summary.c.unit_id).where(summary.c.business_date == day)
     with visit.warehouse.reading() as connection:
-        found = connection.execute(
-            sa.select(summary.c.recipient_id, summary.c.unit_id).where(
-                summary.c.business_date == day, summary.c.unit_id.in_(units)
-            )
-        )
+        found = connection.execute(stored if units is None else stored.where(summary.c.unit_id.in_(units)))
         return {(recipient_id, unit_id) for recipient_id, unit_id in found}
 
 
-def _pages(visit: Visit, day: date, units: frozenset[str]) -> list[Path]:
+def _pages(visit: Visit, day: date, units: Units) -> list[Path]:
     """The pages of these units on a day, in whatever language."""
     folder = pages_folder(visit.settings.home, day)
+    if units is None:
+        return sorted(page for page in folder.glob("*.html") if page.name != INDEX)
     return sorted(page for unit in units for page in folder.glob(page_pattern(unit)))
 
 

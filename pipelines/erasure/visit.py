@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -28,8 +28,8 @@ class Visit:
     erased: Erased
     response_id: str
     erasure_id: str
-    begun_at: datetime
     places: frozenset[Place] = frozenset()
+    is_unplaced: bool = False  # something of the answer is known, and no day or unit that counted it
     on_progress: Progress = lambda what, done, total: None
 
     @property

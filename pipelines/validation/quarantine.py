@@ -30,7 +30,7 @@ def quarantined(raw: RawBatch, source: Source) -> pd.DataFrame:
     """Give the refused answers and the unreadable records, one row each."""
     set_aside = pd.concat([_refused(raw, source), _unreadable(raw, source.name)], ignore_index=True)
     set_aside["record_key"] = _told_apart(set_aside["record_key"])
-    set_aside["payload"] = _capped(set_aside["payload"])
+    set_aside["payload"] = capped(set_aside["payload"])
     set_aside["version_at"] = pd.to_datetime(set_aside["version_at"], utc=True)
     return set_aside.astype(QUARANTINE_DTYPES)
 
@@ -110,7 +110,7 @@ def _shown() -> str:
     return f"coalesce(', found ''' || left({found}, {SHOWN_VALUE_CHARACTERS}) || '''', '')"
 
 
-def _capped(payloads: pd.Series[str]) -> pd.Series[str]:
+def capped(payloads: pd.Series[str]) -> pd.Series[str]:
     """Cut long payloads, which stay JSON; NUL, written out or escaped, becomes the replacement character."""
     clean = payloads.str.replace("\0", "\ufffd", regex=False).str.replace("\\u0000", "\\ufffd", regex=False)
     long = clean[clean.str.len() > LONGEST_PAYLOAD_BYTES // _UTF8_BYTES]

@@ -115,6 +115,11 @@ class Warehouse(abc.ABC):
         with told(self.place), self._admission():
             self._purge()
 
+    def discard_leftovers(self) -> int:
+        """Remove what a purge that was killed has left on disk; gives how many such copies of the warehouse."""
+        with told(self.place), self._admission():
+            return self._discard_leftovers()
+
     def close(self) -> None:
         """Give every connection back."""
         self.engine.dispose()
@@ -143,6 +148,10 @@ class Warehouse(abc.ABC):
     @abc.abstractmethod
     def _purge(self) -> None:
         """Rewrite whatever holds deleted rows."""
+
+    def _discard_leftovers(self) -> int:
+        """Where the engine keeps its own house there is nothing to remove."""
+        return 0
 
     @abc.abstractmethod
     def _admission(self) -> AbstractContextManager[object]:

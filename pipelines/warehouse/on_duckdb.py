@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
+import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
@@ -17,6 +19,7 @@ import structlog
 
 from pipelines.errors import SymetrieError, Unreachable
 from pipelines.faults import told
+from pipelines.landing import ABANDONED_SECONDS
 from pipelines.warehouse.base import LOCK_PATIENCE_SECONDS, Warehouse, typed
 from pipelines.warehouse.readers_copy import replace_copy
 from pipelines.warehouse.rebuild import rebuild
@@ -38,6 +41,10 @@ CONFIG = {"preserve_insertion_order": "false"}
 
 OWNER_ALONE = 0o077
 """The umask under which the engine makes its files: its write-ahead log and its spill hold what the warehouse holds."""
+
+
+REBUILT = ".rebuilt-"
+"""Beginning of the name of a folder, beside the warehouse, where it is built anew; the warehouse's own name follows."""
 
 
 class DuckDBWarehouse(Warehouse):
@@ -108,12 +115,24 @@ class DuckDBWarehouse(Warehouse):
 
     def _purge(self) -> None:
         """Build the file and the readers' copy anew: deleted rows stay in the blocks of the old ones."""
-        with tempfile.TemporaryDirectory(prefix=".rebuilt-", dir=self.file.parent) as folder:
+        self._discard_leftovers()
+        with tempfile.TemporaryDirectory(prefix=f"{REBUILT}{self.file.name}-", dir=self.file.parent) as folder:
             export, rebuilt = Path(folder) / "export", Path(folder) / self.file.name
             with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 connection.exec_driver_sql(f"EXPORT DATABASE '{_escaped(export)}' (FORMAT parquet)")
-            rebuild(export, rebuilt, self.home)
+            rebuild(export, rebuilt, self.home, self._umask)
             rebuilt.replace(self.file)
+
+    def _discard_leftovers(self) -> int:
+        left = [folder for folder in self.file.parent.glob(f"{REBUILT}*") if self._is_left(folder)]
+        for folder in left:
+            shutil.rmtree(folder)
+        return len(left)
+
+    def _is_left(self, folder: Path) -> bool:
+        """Whether nobody works in it: its own this process would hold the lock for, others' take no day."""
+        is_own = folder.name.startswith(f"{REBUILT}{self.file.name}-")
+        return is_own or time.time() - folder.stat().st_mtime > ABANDONED_SECONDS
 
     @contextmanager
     def _admission(self) -> Iterator[None]:

@@ -13,10 +13,15 @@ from pathlib import Path
 from pipelines.errors import SymetrieError
 
 
-def rebuild(export: Path, file: Path, home: Path) -> None:
-    """Build a file and the readers' copy of it, from an export, in a fresh process."""
+def rebuild(export: Path, file: Path, home: Path, umask: int) -> None:
+    """Build a file and the readers' copy of it, from an export, in a fresh process.
+
+    The umask is that of whoever runs Symétrie: readers open the copy, and the file is made private whatever it is.
+    """
     command = [sys.executable, "-m", "pipelines.warehouse.rebuild", str(export), str(file), str(home)]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - ourselves
+    done = subprocess.run(  # noqa: S603 - ourselves
+        command, capture_output=True, text=True, check=False, umask=umask
+    )
     if done.returncode:
         reason = (done.stderr.strip().splitlines() or ["killed"])[-1]
         raise SymetrieError(f"warehouse {file}: could not be built anew: {reason}; free some disk, then run it again")

@@ -98,6 +98,16 @@ def test_the_same_content_lands_once_with_its_latest_version(home):
     assert landed_pages(home, "shops") == [second]
 
 
+def test_a_manifest_that_says_when_its_page_was_searched_is_read(home):
+    """As they did before they said which erased answers it was searched for: it is searched again."""
+    page = put(home)
+    manifest = page.path.parent / f"{HASH}.json"
+    written = json.loads(manifest.read_text())
+    del written["searched_for"]
+    manifest.write_text(json.dumps(written | {"searched_at": MORNING.isoformat()}))
+    assert landed_pages(home, "shops") == [page]
+
+
 def test_a_page_is_not_visible_until_its_manifest_is_there(home, monkeypatch):
     """A crash between the page and its manifest leaves no visible page; landing it again mends that."""
 

@@ -132,6 +132,17 @@ def test_what_a_killed_run_has_staged_goes_after_its_days(house: Settings, drop)
     assert list((house.home / "staging").iterdir()) == []
 
 
+def test_what_a_killed_purge_left_goes_with_the_next_sweep(tmp_path: Path, home: Path, house: Settings) -> None:
+    """It holds all that the warehouse held."""
+    embedded = load_settings(
+        tmp_path / "symetrie.yaml",
+        os.environ | {"SYMETRIE_HOME": str(home), "SYMETRIE_WAREHOUSE_URL": f"duckdb:///{home / 'w.duckdb'}"},
+    )
+    (home / ".rebuilt-w.duckdb-x1" / "export").mkdir(parents=True)
+    assert swept(embedded, 0).removed["rebuilt"] == 1
+    assert list(home.glob(".rebuilt-*")) == []
+
+
 def test_summaries_and_their_pages_go_after_their_days_but_for_the_newest(house: Settings, drop) -> None:
     """Somebody who opens the latest page finds it."""
     drop("a.csv", 5)

@@ -8,6 +8,8 @@ import os
 import re
 import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -20,15 +22,17 @@ import pytest
 import sqlalchemy as sa
 
 from pipelines import steps
-from pipelines.erasure import rooms
+from pipelines.erasure import landing, rooms
 from pipelines.erasure.erasing import erase, find
 from pipelines.errors import SymetrieError
+from pipelines.landing import expire, landed_pages
+from pipelines.replay import Mending, replay_quarantine
 from pipelines.run import run_days
 from pipelines.settings import Settings, load_settings
 from pipelines.summary import collect_figures
 from pipelines.warehouse import open_warehouse
 from pipelines.warehouse.check import problems
-from pipelines.warehouse.tables import METADATA, correction, daily_count, erasure, run, score, summary
+from pipelines.warehouse.tables import METADATA, correction, daily_count, erasure, quarantine, run, score, summary
 
 DAY = date(2026, 11, 20)
 GONE, MARKER = "R-0042", "quetzalcoatlus"
@@ -223,6 +227,48 @@ def test_a_batch_validated_before_the_erasure_does_not_bring_the_answer_back(emb
     assert embedded.holding(MARKER, GONE) == []
 
 
+def test_an_answer_that_landed_again_goes_although_another_was_erased_meanwhile(embedded: House) -> None:
+    """Between its landing and the sweep of that run: a page is searched for all that was ever erased."""
+    embedded.drop("a.csv", *others(4), line(GONE, MARKER), line("R-2", "xolotl"))
+    embedded.run()
+    embedded.erase()
+    embedded.drop("b.csv", *others(4, said="encore"), line(GONE, MARKER))
+    steps.extract_source(embedded.settings, "survey", DAY)
+    embedded.erase("R-2")
+    embedded.run()
+    assert embedded.holding(MARKER, "xolotl") == []
+
+
+def test_of_two_erasures_at_once_each_leaves_no_page_with_its_answer(
+    embedded: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The second has begun while the first goes through the pages, and searches them again for its own."""
+    embedded.drop("a.csv", *others(4), line(GONE, MARKER), line("R-2", "xolotl"))
+    embedded.run()
+    clear_page, second = landing._clear_page, threading.Thread(target=embedded.erase, args=("R-2",))
+
+    def clear_while_another_waits(*given: Any) -> int:
+        if second.ident is None:
+            second.start()
+            while len(embedded.rows(erasure.c.erasure_id)) < 2:
+                time.sleep(0.05)
+        return clear_page(*given)
+
+    monkeypatch.setattr(landing, "_clear_page", clear_while_another_waits)
+    embedded.erase()
+    second.join()
+    assert embedded.holding(MARKER, "xolotl") == []
+
+
+def test_a_page_is_searched_once_for_the_same_answers(embedded: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every run sweeps: it must not read all that was ever received."""
+    embedded.drop("a.csv", *others(4), line(GONE, MARKER))
+    embedded.run()
+    embedded.erase()
+    monkeypatch.setattr(landing, "_clear_page", lambda *given: pytest.fail("searched again"))
+    assert steps.sweep(embedded.settings) == []
+
+
 def test_a_broken_line_that_names_the_answer_is_erased_from_the_quarantine(embedded: House) -> None:
     """It has no identifier there; one whose identifier only begins the same stays."""
     embedded.drop(
@@ -233,6 +279,34 @@ def test_a_broken_line_that_names_the_answer_is_erased_from_the_quarantine(embed
     assert dict(proof.found)["quarantine"] == 1
     assert embedded.holding(MARKER) == []
     assert embedded.holding(f"{GONE}7") != []
+
+
+def test_an_answer_that_a_person_gave_its_identifier_is_erased_as_it_was_received_too(house: House) -> None:
+    """From the quarantine and from its page, whose other lines stay; a replay of the page brings nothing back."""
+    nameless = [line("", said, at=f"2026-11-20 1{n}:00") for n, said in enumerate((MARKER, "xolotl"))]
+    house.drop("a.csv", line("R-0"), *others(30), *nameless)
+    house.run()
+    [key] = [key for key, payload in house.rows(quarantine.c.record_key, quarantine.c.payload) if MARKER in payload]
+    replay_quarantine(house.settings, [key], mending=Mending({"response_id": GONE}))
+    house.erase("R-0")  # the lines of the page move
+    assert house.found("5") == dict.fromkeys(house.found("5"), 0)  # a mark of the record, not its identifier
+    proof, _ = house.erase()
+    assert house.holding(MARKER, GONE) == []
+    assert (proof.found["core"], proof.found["quarantine"], proof.found["landing"]) == (1, 1, 1)
+    house.run(replay=True)
+    assert house.holding(MARKER, GONE) == []
+    assert [payload for (payload,) in house.rows(quarantine.c.payload) if "xolotl" in payload] != []
+
+
+def test_a_record_that_was_written_anew_under_another_spelling_of_its_header_is_erased(embedded: House) -> None:
+    """Fields are found whatever the case and the spaces of their headers."""
+    embedded.drop("a.csv", *others(30), line("", MARKER))
+    embedded.run()
+    [(key,)] = embedded.rows(quarantine.c.record_key)
+    written = {" ID ": GONE, "shop": "lyon", "at": "2026-11-20 10:00", "mark": 5, "said": MARKER}
+    replay_quarantine(embedded.settings, mending=Mending(corrected={key: written}))
+    embedded.erase()
+    assert embedded.holding(MARKER, GONE) == []
 
 
 def test_summaries_of_people_and_pages_of_languages_that_are_gone_are_removed(embedded: House) -> None:
@@ -285,6 +359,44 @@ def test_an_answer_erased_while_its_summary_is_written_is_not_quoted(
     house.morning()
     assert house.holding(MARKER, GONE) == []
     assert len(house.rows(summary.c.recipient_id)) == 2
+
+
+def test_every_day_is_told_anew_where_nobody_knows_which_one_counted_the_answer(
+    embedded: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its source has withdrawn it and its pages have expired: only summaries and pages still quote it.
+
+    Killed when nothing else was left of it, the erasure still knows that it must.
+    """
+    file = embedded.folder / "symetrie.yaml"
+    states = SETTINGS.replace("verbatim: said}", "verbatim: said, status: channel}\n    withdrawn_values: [deleted]")
+    file.write_text(states, encoding="utf-8")
+    environment = os.environ | {
+        "SYMETRIE_HOME": str(embedded.home),
+        "SYMETRIE_WAREHOUSE_URL": embedded.settings.warehouse_url,
+    }
+    embedded.settings = load_settings(file, environment)
+    embedded.drop("a.csv", *others(8), line(GONE, f"{MARKER} affreux", mark=1))
+    embedded.run()
+    embedded.morning()
+    (embedded.folder / "drops" / "b.csv").write_text(f"{HEADER},channel\n{line(GONE, '')},deleted\n", encoding="utf-8")
+    os.utime(embedded.folder / "drops" / "b.csv", (2_000_000_000, 2_000_000_000))
+    embedded.run()
+    for page in landed_pages(embedded.home, "survey"):
+        expire(page)
+    assert embedded.holding(MARKER) != []
+    assert embedded.found() == {"core": 1, "quarantine": 0, "landing": 0, "staging": 0, "summaries and pages": 8}
+
+    def killed(visit: Any) -> None:
+        raise KeyboardInterrupt
+
+    broken = (*rooms.ROOMS[:-1], replace(rooms.ROOMS[-1], clear=killed))
+    monkeypatch.setattr("pipelines.erasure.erasing.ROOMS", broken)
+    with pytest.raises(KeyboardInterrupt):
+        embedded.erase()
+    monkeypatch.undo()
+    embedded.erase()
+    assert embedded.holding(MARKER, GONE) == []
 
 
 def test_an_erasure_killed_in_any_room_is_finished_by_the_same_command(

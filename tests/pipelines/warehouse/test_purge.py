@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import date
 from pathlib import Path
 
@@ -49,6 +50,31 @@ def test_a_purge_keeps_every_row_and_every_description(warehouse: Warehouse, ans
             "warehouse.duckdb",
             "warehouse.duckdb.lock",
         ]
+
+
+def test_a_purge_leaves_readers_their_copy(home: Path) -> None:
+    """The process that builds it works for the same people, whatever is private meanwhile."""
+    former = os.umask(0o022)
+    try:
+        warehouse = open_warehouse(f"duckdb:///{home / 'w.duckdb'}", home)
+        warehouse.purge()
+        warehouse.close()
+    finally:
+        os.umask(former)
+    assert (home / "published" / "marts.duckdb").stat().st_mode & 0o777 == 0o644
+    assert (home / "w.duckdb").stat().st_mode & 0o777 == 0o600
+
+
+def test_what_a_killed_purge_left_goes_with_the_next_one(home: Path) -> None:
+    """It holds the whole warehouse; what another warehouse of the folder is at stays until it is a day old."""
+    left, others, forgotten = (home / f".rebuilt-{name}" for name in ("w.duckdb-x1", "other.duckdb-x2", "x3"))
+    for folder in (left, others, forgotten):
+        (folder / "export").mkdir(parents=True)
+    os.utime(forgotten, (0, 0))
+    warehouse = open_warehouse(f"duckdb:///{home / 'w.duckdb'}", home)
+    warehouse.purge()
+    warehouse.close()
+    assert sorted(home.glob(".rebuilt-*")) == [others]
 
 
 def test_what_duckdb_makes_by_itself_is_for_the_owner_alone(home: Path) -> None:
