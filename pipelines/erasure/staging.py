@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ import sqlalchemy as sa
 
 from pipelines.erasure.visit import Found, Place, Visit
 from pipelines.pages.sql import text
+from pipelines.staging import REPLAYED_PAGE, writing
 from pipelines.validation.saving import ANSWERS, QUARANTINED, RECORD
 from pipelines.warehouse.ledger import HELD
 from pipelines.warehouse.tables import run
@@ -41,7 +43,11 @@ def clear(visit: Visit) -> None:
 
 
 def clear_batches(warehouse: Warehouse, erased: Erased) -> int:
-    """Remove what was erased from the staged batches, and from what the ledger says is held; gives how many rows."""
+    """Remove what was erased from the staged batches, and from what the ledger says is held; gives how many rows.
+
+    What a killed process has left half written cannot be searched, and goes whole.
+    """
+    _discard_unfinished(warehouse.home, erased.source)
     removed = 0
     for folder in staged_batches(warehouse.home, erased.source):
         # Under the lock of publications: no batch is published from files of which one is rewritten already.
@@ -51,6 +57,21 @@ def clear_batches(warehouse: Warehouse, erased: Erased) -> int:
             removed += _rewrite(folder / ANSWERS, erased, _answers) + _rewrite(folder / QUARANTINED, erased, _set_aside)
             _recount(connection, folder)
     return removed
+
+
+def _discard_unfinished(home: Path, source: str) -> None:
+    """Remove what killed processes left: folders without the record of a batch, and the records of a replay."""
+    from filelock import Timeout
+
+    for folder in sorted((home / "staging").glob(f"*/{source}")):
+        if (folder / RECORD).exists() and not (folder / REPLAYED_PAGE).exists():
+            continue
+        with suppress(Timeout), writing(folder, patience=0):  # the lock of a process that was killed is free
+            (folder / REPLAYED_PAGE).unlink(missing_ok=True)
+            if not (folder / RECORD).exists():
+                shutil.rmtree(folder)
+                with suppress(OSError):  # another source's batch still waits there
+                    folder.parent.rmdir()
 
 
 def staged_batches(home: Path, source: str) -> Iterator[Path]:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from pipelines.landing import LandedPage
+from pipelines.landing import PRIVATE_FILE, LandedPage
 from pipelines.pages.columns import columns_of, plain
 from pipelines.replay.mending import Mending, Record, received_record
+from pipelines.staging import REPLAYED_PAGE
 from pipelines.validation.sql import keep
 
 if TYPE_CHECKING:
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
     from pipelines.warehouse.typing import AnyRow
     from symetrie.questionnaires import Questionnaire
 
-PAGE = "quarantine.jsonl"
 JSON_SUFFIXES = (".json", ".jsonl", ".ndjson")
 
 
@@ -70,11 +71,13 @@ def _page(waiting: Sequence[Waiting], folder: Path, source: Source, questionnair
     by_header = {plain(field): field for field in aliases} if _is_read_by_header(source) else {}
     lines = [json.dumps(_spelled(each.record, by_header), ensure_ascii=False) for each in waiting]
     text = "".join(f"{line}\n" for line in lines).encode()
-    (folder / PAGE).write_bytes(text)
+    with os.fdopen(os.open(folder / REPLAYED_PAGE, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, PRIVATE_FILE), "wb") as into:
+        into.write(text)
     now = datetime.now(UTC)
     return LandedPage(
-        source=source.name, content_hash=hashlib.sha256(text).hexdigest(), name=PAGE, location="ops.quarantine",
-        format="jsonl", size_bytes=len(text), modified_at=now, version_at=now, landed_at=now, path=folder / PAGE,
+        source=source.name, content_hash=hashlib.sha256(text).hexdigest(), name=REPLAYED_PAGE,
+        location="ops.quarantine", format="jsonl", size_bytes=len(text), modified_at=now, version_at=now, landed_at=now,
+        path=folder / REPLAYED_PAGE,
     )  # fmt: skip
 
 

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 from pipelines import load, steps
 from pipelines.errors import SymetrieError
-from pipelines.landing import PRIVATE_FOLDER
 from pipelines.load import RunStamp
 from pipelines.observed import observed
 from pipelines.replay.mending import Mending
 from pipelines.replay.reading import Waiting, read_waiting, readable
+from pipelines.staging import writing
 from pipelines.warehouse.ledger import QUARANTINE_REPLAY, last_scored
 from pipelines.warehouse.shelf import waiting_records
 
@@ -81,15 +81,15 @@ def _replay(
     from pipelines.validation import load_batch, save_batch
 
     folder = steps.staged_folder(settings, run_id, source.name)
-    folder.mkdir(parents=True, mode=PRIVATE_FOLDER)
-    try:
-        batch, replayed = _judged(settings, source, waiting, folder, last_date)
-        save_batch(batch, folder)
-        stamp = RunStamp(run_id, last_date, steps.run_moment(run_id), datetime.now(UTC), QUARANTINE_REPLAY)
-        with steps.opened(settings) as warehouse:
-            return asdict(load.load_replayed(warehouse, load_batch(folder), stamp, replayed))
-    finally:
-        steps.clear_staged(folder)
+    with writing(folder):
+        try:
+            batch, replayed = _judged(settings, source, waiting, folder, last_date)
+            save_batch(batch, folder)
+            stamp = RunStamp(run_id, last_date, steps.run_moment(run_id), datetime.now(UTC), QUARANTINE_REPLAY)
+            with steps.opened(settings) as warehouse:
+                return asdict(load.load_replayed(warehouse, load_batch(folder), stamp, replayed))
+        finally:
+            steps.clear_staged(folder)
 
 
 def _judged(

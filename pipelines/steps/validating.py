@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 from pipelines.observed import observed
+from pipelines.staging import writing
 from pipelines.steps.context import opened, staged_folder
 from pipelines.warehouse.ledger import CLIENT_FEEDBACK, HELD, ledger_row
 
@@ -51,5 +52,6 @@ def validate_source(
             scales=settings.scales,
             redaction=settings.redaction,
         )
-        save_batch(batch, folder)
+        with writing(folder):
+            save_batch(batch, folder)
     return str(folder)

@@ -20,16 +20,20 @@ from typing import Any
 import duckdb
 import pytest
 import sqlalchemy as sa
+from filelock import Timeout
 
 from pipelines import steps
 from pipelines.erasure import landing, rooms
 from pipelines.erasure.erasing import erase, find
 from pipelines.errors import SymetrieError
 from pipelines.landing import expire, landed_pages
-from pipelines.replay import Mending, replay_quarantine
+from pipelines.replay import Mending, replay_quarantine, replaying
 from pipelines.run import run_days
 from pipelines.settings import Settings, load_settings
 from pipelines.summary import collect_figures
+
+
+from pipelines.staging import writing
 from pipelines.warehouse import open_warehouse
 from pipelines.warehouse.check import problems
 from pipelines.warehouse.tables import METADATA, correction, daily_count, erasure, quarantine, run, score, summary
@@ -422,6 +426,46 @@ def test_an_erasure_killed_in_any_room_is_finished_by_the_same_command(
     assert (proof.found["core"], proof.found["landing"], proof.finished_at is not None) == (1, 1, True)
     assert len(house.rows(erasure.c.erasure_id)) == 1
     assert "places" not in house.rows(erasure.c.proof)[0][0]
+
+
+def test_what_killed_processes_left_staged_is_removed_and_what_is_being_written_stays(embedded: House) -> None:
+    """A batch without its record, and the records of a replay; who still writes there holds a lock."""
+    embedded.drop("a.csv", *others(8), line(GONE, MARKER))
+    embedded.run()
+    half, replay, alive = (embedded.home / "staging" / f"run-{n}" / "survey" for n in range(3))
+    for folder in (half, replay, alive):
+        folder.mkdir(parents=True)
+    (half / "accepted.parquet").write_text(MARKER)
+    (replay / "quarantine.jsonl").write_text(MARKER)
+    (alive / "quarantine.jsonl").write_text("xolotl")
+    with writing(alive):
+        embedded.erase()
+        assert embedded.holding(MARKER, GONE) == []
+        assert (half.parent.exists(), replay.parent.exists(), alive.exists()) == (False, False, True)
+    steps.sweep(embedded.settings)
+    assert embedded.holding("xolotl") == []
+
+
+def test_a_replay_writes_what_was_received_for_its_owner_alone(
+    embedded: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its folder is locked meanwhile, and gone afterwards."""
+    embedded.drop("a.csv", *others(30), line("X-1", MARKER, shop="paris"))
+    embedded.run()
+    judged, modes = replaying._judged, list[int]()
+
+    def judge(*given: Any) -> Any:
+        batch = judged(*given)
+        [page] = embedded.home.glob("staging/*/survey/quarantine.jsonl")
+        modes.append(page.stat().st_mode & 0o777)
+        with pytest.raises(Timeout), writing(page.parent, patience=0):
+            pass
+        return batch
+
+    monkeypatch.setattr(replaying, "_judged", judge)
+    replay_quarantine(embedded.settings)
+    assert modes == [0o600]
+    assert list(embedded.home.glob("staging/*")) == []
 
 
 def test_another_key_is_refused_instead_of_letting_answers_back(embedded: House) -> None:
