@@ -30,10 +30,8 @@ from pipelines.landing import expire, landed_pages
 from pipelines.replay import Mending, replay_quarantine, replaying
 from pipelines.run import run_days
 from pipelines.settings import Settings, load_settings
-from pipelines.summary import collect_figures
-
-
 from pipelines.staging import writing
+from pipelines.summary import collect_figures
 from pipelines.warehouse import open_warehouse
 from pipelines.warehouse.check import problems
 from pipelines.warehouse.tables import METADATA, correction, daily_count, erasure, quarantine, run, score, summary
