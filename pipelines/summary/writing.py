@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING
@@ -71,23 +69,13 @@ def _write(
         for row in _written(settings, figures, business_date, figures if unit_ids is None else unit_ids)
         if known.get((row["recipient_id"], row["unit_id"])) != row["content_hash"]
     )
-    with _left_alone(), spooled(changed, settings.home, run_id=run_id) as spool:
+    with spooled(changed, settings.home, run_id=run_id) as spool:
         write_index(settings.home, figures, business_date, settings.locale)
         log.info("summaries.rendered", business_date=str(business_date), units=len(figures), changed=spool.row_count)
         with publishing() as connection:
             warehouse.only_changes(summary.c.business_date, [business_date] if spool.row_count else [])
             _replace(warehouse, connection, spool)
     return spool.row_count
-
-
-@contextmanager
-def _left_alone() -> Iterator[None]:
-    """Keep the garbage collector off what is there: it would walk the figures of 12,500 units again and again."""
-    gc.freeze()
-    try:
-        yield
-    finally:
-        gc.unfreeze()
 
 
 def _written(
