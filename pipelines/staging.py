@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from pipelines.faults import told
 from pipelines.landing import PRIVATE_FILE, PRIVATE_FOLDER
 
 WAIT_FOR_EVER = -1
@@ -18,6 +19,11 @@ def writing(folder: Path, *, patience: float = WAIT_FOR_EVER) -> Iterator[None]:
     """Make the folder for its owner alone, and keep others from tidying it up; `Timeout` where one writes already."""
     from filelock import FileLock
 
-    folder.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
-    with FileLock(folder / ".writing", mode=PRIVATE_FILE, timeout=patience):
+    with told(f"staging {folder}"):
+        folder.mkdir(parents=True, exist_ok=True, mode=PRIVATE_FOLDER)
+        lock = FileLock(folder / ".writing", mode=PRIVATE_FILE)
+        lock.acquire(timeout=patience)
+    try:
         yield
+    finally:
+        lock.release()
