@@ -110,7 +110,7 @@ def watched(start_scheduler: Any, new_company: Any, collector: Collector, tmp_pa
             **company.environment,
         }
     )
-    airflow.wait_for("the DAG", lambda: airflow.call("GET", f"dags?dag_id_pattern={DAG_ID}")["total_entries"] == 1)
+    airflow.switch_on(DAG_ID)
     airflow.wait_for("its run", lambda: airflow.call("GET", f"dags/{DAG_ID}/dagRuns")["total_entries"] == 1)
     [run] = airflow.call("GET", f"dags/{DAG_ID}/dagRuns")["dag_runs"]
     assert airflow.wait_for_run(DAG_ID, run["dag_run_id"]) == "success", airflow.logs()

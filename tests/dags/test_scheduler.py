@@ -200,9 +200,9 @@ def life(start_scheduler: Any, tmp_path_factory: pytest.TempPathFactory) -> Iter
     house = House(tmp_path_factory.mktemp("house"), api)
     house.settle()
     airflow = start_scheduler({"SYMETRIE_WAREHOUSE_POOL": "one_writer", **house.environment})
-    airflow.wait_for("the DAGs", lambda: airflow.call("GET", "dags")["total_entries"] >= 2)
-    airflow.call("PATCH", "dags/deliver_summaries", is_paused=True)
+    airflow.wait_for("the API", lambda: bool(airflow.call("GET", "pools")))
     airflow.call("POST", "pools", name="one_writer", slots=1, description="", include_deferred=False)
+    airflow.switch_on(DAG_ID)
     lived = Life(airflow, house)
 
     api.hold_up(FIRST)
