@@ -70,7 +70,7 @@ def deliver(
     how = Queueing(mailbox(delivery.sender).domain, people, now, held_for, resend=resend, at_once=at_once)
     total = queue(warehouse, due, how)
     with closing(Session(connections(delivery.connection), delivery)) as session:
-        sender = _Sender(warehouse, settings, delivery, session)
+        sender = _Sender(warehouse, settings, delivery, session, held_for)
         sender.send_all(lambda done: on_progress(done, max(total, done)))
     with warehouse.reading() as connection:
         standing = read_standing(connection, settings, datetime.now(UTC))
@@ -103,12 +103,13 @@ class _Sender:
         settings: Settings,
         delivery: Delivery,
         session: Session,
+        lease: timedelta,
     ) -> None:
         self._warehouse = warehouse
         self._names = {recipient.id: recipient.name for recipient in settings.recipients}
         self._delivery = delivery
         self._session = session
-        self._lease = lease(longest_message(delivery))
+        self._lease = lease
         self.outcomes: Counter[str] = Counter()
 
     def send_all(self, on_progress: Callable[[int], None]) -> None:

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 import sqlalchemy as sa
 
 from pipelines.summary.figures import SourceFreshness
-from pipelines.warehouse.ledger import CLIENT_FEEDBACK
-from pipelines.warehouse.tables import client_response, opening_day, run
+from pipelines.warehouse.ledger import last_runs
+from pipelines.warehouse.tables import client_response, opening_day
 from symetrie.windows import WINDOWS, window
 
 
@@ -20,7 +20,7 @@ def read_freshness(
 
     A day on which every unit of a source was closed makes it no later.
     """
-    newest, statuses = _newest_days(connection, business_date), _last_statuses(connection)
+    newest, runs = _newest_days(connection, business_date), last_runs(connection)
     closed = _closed_days(connection, newest, business_date)
     late = {
         source: sum((source, day) not in closed for day in _days_between(last, business_date))
@@ -31,7 +31,7 @@ def read_freshness(
             source=source,
             newest_answer_on=newest.get(source),
             days_late=late.get(source),
-            last_run_status=statuses.get(source),
+            last_run_status=runs[source].status if source in runs else None,
             is_stale=late.get(source) is None or late[source] > stale_after_days,
         )
         for source in sources
@@ -75,11 +75,3 @@ def _newest_days(connection: sa.Connection, business_date: date) -> dict[str, da
         .group_by(answer.source)
     )
     return {row.source: row.newest for row in found}
-
-
-def _last_statuses(connection: sa.Connection) -> dict[str, str]:
-    order = (run.c.started_at.desc(), run.c.finished_at.desc(), run.c.run_id)
-    place = sa.func.row_number().over(partition_by=run.c.source, order_by=order).label("place")
-    runs = sa.select(run.c.source, run.c.status, place).where(run.c.pipeline == CLIENT_FEEDBACK).subquery("runs")
-    found = connection.execute(sa.select(runs.c.source, runs.c.status).where(runs.c.place == 1))
-    return {row.source: row.status for row in found}

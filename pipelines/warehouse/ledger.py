@@ -105,18 +105,19 @@ def counts_of(row: AnyRow) -> Counts:
     return Counts(*(getattr(row, f"{each.name}_count") for each in fields(Counts)))
 
 
+def last_runs(connection: sa.Connection) -> dict[str, AnyRow]:
+    """The ledger row of each source's last run."""
+    order = (run.c.started_at.desc(), run.c.finished_at.desc(), run.c.run_id)
+    place = sa.func.row_number().over(partition_by=run.c.source, order_by=order).label("place")
+    runs = sa.select(run, place).where(run.c.pipeline == CLIENT_FEEDBACK).subquery("runs")
+    return {row.source: row for row in connection.execute(sa.select(runs).where(runs.c.place == 1))}
+
+
 def last_failures(connection: sa.Connection, sources: Sequence[str]) -> list[str]:
     """Why each source failed whose last run did, a line each; none for those that have come right since."""
-    newest = (
-        sa.select(run.c.source, sa.func.max(run.c.started_at).label("started_at"))
-        .where(run.c.pipeline == CLIENT_FEEDBACK, run.c.source.in_(sources))
-        .group_by(run.c.source)
-        .subquery("newest")
-    )
-    is_newest = sa.and_(run.c.source == newest.c.source, run.c.started_at == newest.c.started_at)
-    failed = sa.select(run.c.run_id, run.c.detail).join(newest, is_newest).where(run.c.status == FAILED)
-    found = connection.execute(failed.order_by(run.c.source)).all()
-    return [f"failed: run {run_id}, {json.loads(detail)['error']}" for run_id, detail in found]
+    last = last_runs(connection)
+    failed = [last[source] for source in sources if source in last and last[source].status == FAILED]
+    return [f"failed: run {row.run_id}, {json.loads(row.detail)['error']}" for row in failed]
 
 
 def held_batches(connection: sa.Connection) -> Sequence[AnyRow]:
