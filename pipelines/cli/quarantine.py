@@ -14,6 +14,7 @@ from pipelines.errors import SymetrieError
 
 if TYPE_CHECKING:
     from pipelines.replay import Replayed
+    from pipelines.settings import Settings
 
 app = typer.Typer(no_args_is_help=True, help="The records that were set aside: list, show, export, replay.")
 
@@ -141,7 +142,11 @@ def replay(
     if mending.values and not (records or source or reason or from_file):
         raise SymetrieError("quarantine replay: --set would mend every record; name some, or give --reason or --source")
     settings = load_settings(config)
-    _tell(replay_quarantine(settings, records or (), source=source, reason=reason, mending=mending))
+    done = replay_quarantine(settings, records or (), source=source, reason=reason, mending=mending)
+    if done.counts or done.cut:
+        _tell(done)
+    else:
+        console().print(f"Nothing waits in quarantine that was asked for{_what_waits(settings)}.")
 
 
 def _values(given: list[str] | tuple[str, ...]) -> dict[str, str]:
@@ -153,9 +158,6 @@ def _values(given: list[str] | tuple[str, ...]) -> dict[str, str]:
 
 def _tell(done: Replayed) -> None:
     screen = console()
-    if not done.counts and not done.cut:
-        screen.print("Nothing waits in quarantine that was asked for.")
-        return
     if done.counts:
         shown = table(
             "source", "read again", *OUTCOMES[1:-1], "still waiting", numbers=["read again", *OUTCOMES, "still waiting"]
@@ -172,6 +174,16 @@ def _tell(done: Replayed) -> None:
             style="yellow",
             markup=False,
         )
+
+
+def _what_waits(settings: Settings) -> str:
+    """The reasons that do wait: what was asked for may have been mistyped."""
+    from pipelines.steps import opened
+    from pipelines.warehouse.shelf import count_reasons
+
+    with opened(settings) as warehouse, warehouse.reading() as connection:
+        reasons = count_reasons(connection, None)
+    return f"; what waits: {', '.join(f'{code} {number:,}' for code, number in reasons)}" if reasons else ""
 
 
 def _standing(states: dict[str, int]) -> str:

@@ -78,3 +78,10 @@ def test_what_would_mend_every_record_is_refused(symetrie: Callable[..., str]) -
         symetrie("quarantine", "replay", "--set", "unit_id=lyon")
     with pytest.raises(SymetrieError, match="write FIELD=VALUE"):
         symetrie("quarantine", "replay", "--source", "survey", "--set", "lyon")
+
+
+def test_a_mistyped_reason_is_answered_with_the_reasons_that_wait(symetrie: Callable[..., str]) -> None:
+    """Nothing is replayed; who asked sees at once what could have been meant."""
+    said = symetrie("quarantine", "replay", "--reason", "unkown_unit")
+    assert said.startswith("Nothing waits in quarantine that was asked for; what waits: ")
+    assert "unknown_unit 1" in said
