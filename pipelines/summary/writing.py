@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date
@@ -12,15 +11,11 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 import structlog
 
-from pipelines.summary.as_json import figures_json
-from pipelines.summary.as_mail import mail_html
-from pipelines.summary.as_text import page_text
 from pipelines.summary.collecting import collect_figures
 from pipelines.summary.figures import Figures
-from pipelines.summary.page import Page
-from pipelines.summary.pages import write_index, write_page
+from pipelines.summary.pages import write_index
+from pipelines.summary.side_by_side import Telling, tell_side_by_side
 from pipelines.summary.spooling import Row, Spool, spooled
-from pipelines.summary.telling import make_page
 from pipelines.summary.unerased import Publishing, write_unerased
 from pipelines.warehouse.tables import summary
 
@@ -32,7 +27,6 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 KEYS = ("business_date", "recipient_id", "unit_id")
-HASHED = ("locale", "figures", "subject", "body_text", "body_html")
 
 
 def write_summaries(
@@ -83,16 +77,15 @@ def _written(
 ) -> Iterator[Row]:
     """Every unit told once per language: its page is written, and the rows of its recipients come out."""
     recipients = _by_unit(settings.recipients, figures, business_date)
+    asked = [each for unit_id, each in figures.items() if unit_id in unit_ids]
     for locale in sorted({settings.locale, *(recipient.locale for recipient in settings.recipients)}):
-        for unit_id, each in figures.items():
-            if unit_id not in unit_ids:
-                continue
-            page = make_page(each, locale)
-            write_page(settings.home, each, page, figures)
-            readers = [recipient for recipient in recipients.get(unit_id, ()) if recipient.locale == locale]
-            if readers:
-                row = _row(each, page)
-                yield from (row | {"recipient_id": recipient.id} for recipient in readers)
+        readers = {
+            unit_id: [recipient.id for recipient in some if recipient.locale == locale]
+            for unit_id, some in recipients.items()
+        }
+        read = frozenset(unit_id for unit_id, ids in readers.items() if ids)
+        for row in tell_side_by_side(Telling(settings.home, locale, frozenset(figures), read), asked):
+            yield from (row | {"recipient_id": recipient_id} for recipient_id in readers[str(row["unit_id"])])
 
 
 def _by_unit(
@@ -111,24 +104,6 @@ def _by_unit(
                 reason="the unit is not in the network that day",
             )
     return by_unit
-
-
-def _row(figures: Figures, page: Page) -> Row:
-    row: Row = {
-        "business_date": figures.business_date,
-        "unit_id": figures.unit.unit_id,
-        "locale": page.locale,
-        "figures": figures_json(figures),
-        "subject": page.subject,
-        "body_text": page_text(page),
-        "body_html": mail_html(page),
-    }
-    return row | {"content_hash": _hash(row)}
-
-
-def _hash(row: Row) -> str:
-    content = "\0".join(str(row[name]) for name in HASHED)
-    return hashlib.sha256(content.encode()).hexdigest()
 
 
 def _known_hashes(warehouse: Warehouse, business_date: date) -> dict[tuple[object, object], str]:
