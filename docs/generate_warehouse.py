@@ -17,7 +17,7 @@ HEAD = """\
 Written by `make docs` from `pipelines/warehouse/tables/`: change it there.
 `mart` is what BI tools and managers' pages read; `core` and `ops` are the pipeline's own.
 On DuckDB read `mart` from `published/marts.duckdb` under `SYMETRIE_HOME`: the warehouse file itself is locked while
-a run writes it, and every publication replaces that copy by one atomic rename.
+a run writes it, and new scores and new summaries replace that copy by one atomic rename.
 On PostgreSQL everybody who may connect reads `mart`, nobody but the owner reads the rest.
 `staging` is no schema: a validated batch waits as Parquet under `SYMETRIE_HOME/staging`, and the tables it passes
 through on its way in are temporary.

@@ -28,8 +28,6 @@ from pipelines.warehouse.ledger import (
     write_ledger_row,
 )
 from pipelines.warehouse.received import pages_already_received
-from pipelines.warehouse.scores import stale_days
-from pipelines.warehouse.tables import daily_count
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -70,8 +68,11 @@ class RunStamp:
 
 
 def load(warehouse: Warehouse, batch: ValidatedBatch, stamp: RunStamp) -> Counts:
-    """Publish a batch whole, once: a retry of the same run finds it done, and a page received before adds nothing."""
-    with warehouse.publishing(changes_mart=bool(batch.pages)) as connection:
+    """Publish a batch whole, once: a retry of the same run finds it done, and a page received before adds nothing.
+
+    Readers of a copy get the new counts with the next scores: what waits for them is known by its stale days.
+    """
+    with warehouse.publishing(changes_mart=False) as connection:
         done = ledger_row(connection, stamp.run_id, stamp.pipeline, batch.source)
         if done is not None and done.status in DONE:
             return done.counts
@@ -79,7 +80,6 @@ def load(warehouse: Warehouse, batch: ValidatedBatch, stamp: RunStamp) -> Counts
             message = f"source {batch.source}: a batch of this run is held; see `symetrie batch list`"
             raise BatchHeld(message, done.counts)
         counts = publish(warehouse, connection, batch, stamp) if _is_news(connection, batch, stamp) else Counts()
-        warehouse.only_changes(daily_count.c.business_date, stale_days(connection))
         write_ledger_row(connection, _ledger_row(batch, stamp, PUBLISHED, counts))
     log.info("batch.published", source=batch.source, run_id=stamp.run_id, **asdict(counts))
     return counts

@@ -27,6 +27,7 @@ from pipelines.warehouse.scores import (
     replace_scores,
     stale_days,
 )
+from pipelines.warehouse.tables import daily_count
 from pipelines.warehouse.tables import score as score_table
 from symetrie.judgement import judge
 from symetrie.measures import CLIENT_MEASURES
@@ -64,7 +65,8 @@ def score(
         if earlier is None or (earlier.windows, earlier.daily_for) != (asked.windows, asked.daily_for):
             former = None  # the first time, or under other settings: every day is new
         answered = days_with_answers(connection, since=former and former - timedelta(days=max(WINDOWS)))
-        new, known = _days_to_score(answered, former, last, stale_days(connection), daily_for)
+        stale = stale_days(connection)
+        new, known = _days_to_score(answered, former, last, stale, daily_for)
         done = 0
         for new_part, known_part in _portions(new, known, _days_at_once(len(network.unit_ids))):
             with affected_scores(connection, new=new_part, known=known_part) as affected:
@@ -74,6 +76,7 @@ def score(
         clear_stale(connection)
         dropped = prune(connection, last, daily_for)
         warehouse.only_changes(score_table.c.as_of, [*new, *known, *dropped])
+        warehouse.only_changes(daily_count.c.business_date, stale)  # readers get counts with the scores made of them
         if earlier is None or earlier.calendar != asked.calendar:
             forget_opening_days(connection)
         first = max(first_answer(connection) or last, last - timedelta(days=daily_for))

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 
 from pipelines.warehouse.base import Warehouse
 from pipelines.warehouse.rows import FILE_ROW_NUMBER
+from pipelines.warehouse.spans import in_span_of
 from pipelines.warehouse.tables import RESPONSE_COLUMNS, WITHDRAWN, client_response, tombstone
 from pipelines.warehouse.temporary import temporary_table
 
@@ -170,7 +171,9 @@ def outcome_counts(connection: sa.Connection, batch: Arrival) -> dict[str, int]:
 def merge(connection: sa.Connection, batch: Arrival, run_id: str) -> None:
     """Replace older versions by the loaded ones, and remember how recently an unchanged answer was confirmed."""
     staged, held = batch.staged, client_response
-    connection.execute(sa.delete(held).where(batch.holds(held, LOADED)))
+    former = sa.select(batch.verdicts.c.former_business_date).where(batch.verdicts.c.outcome == LOADED).subquery()
+    is_near = in_span_of(connection, held.c.business_date, former.c.former_business_date)
+    connection.execute(sa.delete(held).where(is_near, batch.holds(held, LOADED)))
     names = [name for name in RESPONSE_COLUMNS if name != RUN]
     newest = sa.select(*(staged.c[name] for name in names), sa.literal(run_id)).select_from(batch.staged_with(LOADED))
     connection.execute(sa.insert(held).from_select([*names, RUN], newest.where(~batch.is_withdrawal)))

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from pipelines.warehouse.base import Warehouse
 from pipelines.warehouse.ledger import SCORE, last_scored
+from pipelines.warehouse.spans import in_span_of
 from pipelines.warehouse.tables import daily_count, run, score, stale_score, unit_ancestor
 from pipelines.warehouse.temporary import temporary_table
 from symetrie.windows import LONGEST_LOOKBACK
@@ -129,7 +130,10 @@ def _changed_units_on(days: sa.Table, affected: sa.Table) -> sa.Insert:
 def replace_scores(warehouse: Warehouse, connection: sa.Connection, affected: sa.Table, scores: pd.DataFrame) -> None:
     """Put the computed scores in the place of the affected ones."""
     same = sa.and_(affected.c.as_of == score.c.as_of, affected.c.unit_id == score.c.unit_id)
-    connection.execute(sa.delete(score).where(score.c.side == CLIENT, sa.exists(sa.select(sa.literal(1)).where(same))))
+    is_affected = in_span_of(connection, score.c.as_of, affected.c.as_of) & sa.exists(
+        sa.select(sa.literal(1)).where(same)
+    )
+    connection.execute(sa.delete(score).where(score.c.side == CLIENT, is_affected))
     warehouse.load(connection, score, scores.assign(side=CLIENT, is_hidden=False))
 
 

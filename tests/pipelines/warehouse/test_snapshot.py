@@ -59,7 +59,9 @@ def read(home: Path) -> dict[str, list[str]]:
         }
 
 
-def test_readers_see_every_publication(file_warehouse, home, network, answers, batch, stamp) -> None:
+def test_readers_see_new_counts_with_the_scores_made_of_them(
+    file_warehouse, home, network, answers, batch, stamp
+) -> None:
     """A first day, the next one, late and edited answers of earlier days, and a run that brings nothing."""
     arrivals = [
         answers({"response_id": "a", "day": DAY, "overall": 5}, {"response_id": "b", "day": DAY, "unit_id": "nice"}),
@@ -69,8 +71,9 @@ def test_readers_see_every_publication(file_warehouse, home, network, answers, b
         answers({"response_id": "a", "day": DAY, "overall": 1, "version_at": "2026-11-23T08:00Z"}),
     ]
     for age, arrived in enumerate(arrivals):
+        before = read(home)
         load(file_warehouse, batch(arrived), stamp(DAY + timedelta(days=age)))
-        assert read(home) == held(file_warehouse)
+        assert read(home) == before
         score(file_warehouse, network, stamp(DAY + timedelta(days=age)), daily_for=400)
         assert read(home) == held(file_warehouse)
 
@@ -83,14 +86,14 @@ def test_scores_that_are_given_up_leave_the_readers_copy(file_warehouse, home, n
 
 
 def test_a_publication_without_changes_leaves_the_readers_copy_alone(
-    file_warehouse, home, answers, batch, stamp
+    file_warehouse, home, network, answers, batch, stamp
 ) -> None:
     first = batch(answers({"response_id": "a", "day": DAY, "overall": 5}))
     load(file_warehouse, first, stamp(DAY))
-    with file_warehouse.publishing() as connection:  # the next publication finds nothing stale
-        connection.execute(sa.text("DELETE FROM ops.stale_score"))
+    score(file_warehouse, network, stamp(DAY), daily_for=400)
     written = (home / "published" / "marts.duckdb").stat().st_ino
     load(file_warehouse, first, stamp(DAY))
+    score(file_warehouse, network, stamp(DAY), daily_for=400)
     assert (home / "published" / "marts.duckdb").stat().st_ino == written
 
 
@@ -108,7 +111,8 @@ def test_after_a_crash_before_the_copy_the_next_one_is_whole(
         score(file_warehouse, network, stamp(DAY), daily_for=400)
     assert read(home) != held(file_warehouse)
     with closing(open_warehouse(f"duckdb:///{home / 'w.duckdb'}", home)) as another_process:
-        load(another_process, batch(answers({"response_id": "b", "day": DAY, "overall": 5})), stamp(DAY))
+        load(another_process, batch(answers({"response_id": "b", "day": DAY, "unit_id": "nice"})), stamp(DAY))
+        score(another_process, network, stamp(DAY), daily_for=400)
         assert read(home) == held(another_process)
 
 
@@ -136,21 +140,26 @@ def test_readers_find_the_types_of_the_warehouse(file_warehouse, home) -> None:
     assert types(home / "published" / "marts.duckdb") == types(home / "w.duckdb")
 
 
-def test_what_a_killed_copy_left_behind_is_cleared_away(file_warehouse, home, answers, batch, stamp) -> None:
+def test_what_a_killed_copy_left_behind_is_cleared_away(file_warehouse, home, network, answers, batch, stamp) -> None:
     left = home / "published" / ".draft"
     left.mkdir()
     for name in ("marts.duckdb", "marts.duckdb.wal", "0.parquet"):
         (left / name).write_bytes(b"half of a file")
     load(file_warehouse, batch(answers({"response_id": "a", "day": DAY, "overall": 5})), stamp(DAY))
+    score(file_warehouse, network, stamp(DAY), daily_for=400)
     assert read(home) == held(file_warehouse)
     assert [each.name for each in (home / "published").iterdir()] == ["marts.duckdb"]
 
 
-def test_a_damaged_copy_is_named_and_the_next_one_is_whole(file_warehouse, home, answers, batch, stamp, caplog) -> None:
+def test_a_damaged_copy_is_named_and_the_next_one_is_whole(
+    file_warehouse, home, network, answers, batch, stamp, caplog
+) -> None:
     """The publication stands; no copy is derived from one that could not be read."""
     (home / "published" / "marts.duckdb").write_bytes(b"no database")
     load(file_warehouse, batch(answers({"response_id": "a", "day": DAY, "overall": 5})), stamp(DAY))
+    score(file_warehouse, network, stamp(DAY), daily_for=400)
     assert "snapshot.failed" in caplog.text
     assert "not a valid DuckDB database file" in caplog.text
     load(file_warehouse, batch(answers({"response_id": "b", "day": DAY, "overall": 5})), stamp(DAY))
+    score(file_warehouse, network, stamp(DAY), daily_for=400)
     assert read(home) == held(file_warehouse)
