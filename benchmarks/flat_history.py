@@ -14,7 +14,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from cost import Cost, in_child, now
-from house import House
+from house import SOURCE, House
 from results import Figure, publish
 
 ANSWERS, SITES = 3_300, 300
@@ -60,6 +60,18 @@ def _history(house: House, days: int, answers: int) -> None:
         report = run_days(house.settings(), end)
         assert not report.failures, report.failures
         first = end + timedelta(days=1)
+    _expire(house)
+
+
+def _expire(house: House) -> None:
+    """Do what retention would have done on the way: here every page landed today."""
+    from pipelines.landing import expire, landed_pages
+
+    settings = house.settings()
+    limit = datetime.now(UTC) - timedelta(days=settings.retention.landing_days)
+    for page in landed_pages(settings.home, SOURCE):
+        if page.version_at < limit:
+            expire(page)
 
 
 def _mornings(house: House, answers: int) -> Cost:

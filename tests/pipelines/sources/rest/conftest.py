@@ -91,8 +91,8 @@ class Server:
         return self.bytes(text.encode(), status, **{"content_type": "application/json"} | headers)
 
     def bytes(self, body: bytes, status: int = 200, **headers: str) -> Behaviour:
-        """Answer with a body of the right length."""
-        lines = [f"HTTP/1.1 {status} Word", f"Content-Length: {len(body)}"]
+        """Answer with a body of the right length, and say that the connection ends: a client might reuse it else."""
+        lines = [f"HTTP/1.1 {status} Word", f"Content-Length: {len(body)}", "Connection: close"]
         lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
         return self.raw("\r\n".join([*lines, "", ""]).encode() + body)
 
