@@ -72,7 +72,7 @@ def load(warehouse: Warehouse, batch: ValidatedBatch, stamp: RunStamp) -> Counts
 
     Readers of a copy get the new counts with the next scores: what waits for them is known by its stale days.
     """
-    with warehouse.publishing(changes_mart=False) as connection:
+    with warehouse.publishing(refreshes_readers=False) as connection:
         done = ledger_row(connection, stamp.run_id, stamp.pipeline, batch.source)
         if done is not None and done.status in DONE:
             return done.counts
@@ -87,7 +87,7 @@ def load(warehouse: Warehouse, batch: ValidatedBatch, stamp: RunStamp) -> Counts
 
 def hold(warehouse: Warehouse, batch: ValidatedBatch, stamp: RunStamp) -> Counts:
     """Keep a batch back: its bad records are listed, its pages count as received, its answers wait."""
-    with warehouse.publishing(changes_mart=False) as connection:
+    with warehouse.publishing(refreshes_readers=False) as connection:
         done = ledger_row(connection, stamp.run_id, stamp.pipeline, batch.source)
         if done is not None and done.status in (*DONE, HELD):
             return done.counts
@@ -128,14 +128,14 @@ def load_replayed(warehouse: Warehouse, batch: ValidatedBatch, stamp: RunStamp, 
 
 def discard(warehouse: Warehouse, run_id: str, source: str, detail: Mapping[str, object] = {}) -> None:
     """Give up a batch that was held; its ledger row says so from then on."""
-    with warehouse.publishing(changes_mart=False) as connection:
+    with warehouse.publishing(refreshes_readers=False) as connection:
         settle(connection, held_row(connection, run_id, source), DISCARDED, detail)
     log.info("batch.discarded", source=source, run_id=run_id)
 
 
 def keep(warehouse: Warehouse, run_id: str, source: str, detail: Mapping[str, object]) -> None:
     """Note that a batch stays held, so that the default does not come back to it."""
-    with warehouse.publishing(changes_mart=False) as connection:
+    with warehouse.publishing(refreshes_readers=False) as connection:
         settle(connection, held_row(connection, run_id, source), HELD, detail)
     log.info("batch.kept", source=source, run_id=run_id)
 

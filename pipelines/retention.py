@@ -98,7 +98,7 @@ def _payloads(warehouse: Warehouse, settings: Settings, now: datetime) -> int:
     with warehouse.reading() as connection:
         count = connection.scalar(sa.select(sa.func.count()).select_from(quarantine).where(old)) or 0
     if count:
-        with warehouse.publishing(changes_mart=False) as connection:
+        with warehouse.publishing(refreshes_readers=False) as connection:
             note = f" (what was received expired on {now:%Y-%m-%d})"
             mended = sa.case((quarantine.c.mended.is_not(None), EXPIRED))  # that it was mended must still be known
             connection.execute(

@@ -44,7 +44,7 @@ def check(config: ConfigOption = None) -> None:
 
 @app.command("snapshot")
 def snapshot(config: ConfigOption = None) -> None:
-    """Publish the read-only copy of `mart` anew (DuckDB); every publication does so by itself.
+    """Publish the read-only copy of `mart` anew (DuckDB); new scores and new summaries do so by themselves.
 
     Example: symetrie warehouse snapshot
     """
@@ -52,6 +52,6 @@ def snapshot(config: ConfigOption = None) -> None:
     from pipelines.steps import opened
 
     settings = load_settings(config)
-    with opened(settings) as warehouse, warehouse.publishing(changes_mart=False):
+    with opened(settings) as warehouse, warehouse.publishing(refreshes_readers=False):
         warehouse.write_snapshot()
     typer.echo(f"Published under {settings.home / 'published'}." if warehouse.dialect == "duckdb" else "Nothing to do.")

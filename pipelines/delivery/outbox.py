@@ -99,7 +99,7 @@ def queue(warehouse: Warehouse, mails: Sequence[Owed], how: Queueing) -> int:
     longer know is taken out: they may have left the house.
     `resend` lets those wait again that were sent or are dead, `at_once` those that wait for their next try.
     """
-    with warehouse.publishing(changes_mart=False) as connection:
+    with warehouse.publishing(refreshes_readers=False) as connection:
         _forget_strangers(connection, how)
         known, written = _known(connection, mails), _summaries(connection, mails)
         news = [each for each in mails if each.key not in known and each.key[:3] in written]
@@ -124,7 +124,7 @@ def _forget_strangers(connection: sa.Connection, how: Queueing) -> None:
 
 def claim(warehouse: Warehouse, lease: timedelta, most: int = CLAIMED_AT_ONCE) -> list[Claimed]:
     """Take the mails that have waited longest, with what their summary says now."""
-    with warehouse.publishing(changes_mart=False) as connection:
+    with warehouse.publishing(refreshes_readers=False) as connection:
         now = datetime.now(UTC)  # after the wait for the lock: a claim that begins old has no room for a mail
         ready = sa.select(mail.message_id).join(summary, SAME_SUMMARY).where(_may_be_taken(now, lease))
         ids = connection.scalars(ready.order_by(mail.due_at, mail.message_id).limit(most)).all()
@@ -162,7 +162,7 @@ def settle(warehouse: Warehouse, settled: Sequence[Settled]) -> None:
     Sent is sent, whoever holds it; who was slower changes nothing of what the other one noted about it.
     """
     sent = [each for each in settled if each.status == SENT]
-    with warehouse.publishing(changes_mart=False) as connection:
+    with warehouse.publishing(refreshes_readers=False) as connection:
         if sent:
             connection.execute(
                 sa.update(outbox)
@@ -192,7 +192,7 @@ def give_back(warehouse: Warehouse, mails: Sequence[Claimed], words: str | None)
     """Let mails wait as before that were claimed and not tried; `words` say what kept them."""
     if not mails:
         return
-    with warehouse.publishing(changes_mart=False) as connection:
+    with warehouse.publishing(refreshes_readers=False) as connection:
         connection.execute(
             sa.update(outbox)
             .where(

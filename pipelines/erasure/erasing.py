@@ -107,7 +107,7 @@ def erase(finding: Finding, reason: str | None = None) -> tuple[Proof, Path]:
         room.clear(visit)
         log.info("erasure.cleared", erasure_id=proof.erasure_id, room=room.name)
     finished = replace(proof, finished_at=datetime.now(UTC).isoformat())
-    with visit.warehouse.publishing(changes_mart=False) as connection:
+    with visit.warehouse.publishing(refreshes_readers=False) as connection:
         _write(connection, finished)
     visit.warehouse.purge()  # the last to write to the warehouse: this process has seen the answer
     file = write_proof_file(visit.settings.home, finished)  # and last of all, for it says that all this is done
@@ -118,7 +118,7 @@ def erase(finding: Finding, reason: str | None = None) -> tuple[Proof, Path]:
 def _begin(finding: Finding, reason: str | None) -> Proof:
     """Commit the keyed hash, with what was found: from here on no page, replay or release brings the answer back."""
     visit, [response_key] = finding.visit, finding.visit.erased.hashes
-    with visit.warehouse.publishing(changes_mart=False) as connection:
+    with visit.warehouse.publishing(refreshes_readers=False) as connection:
         earlier = _earlier(connection, visit.erased)
         proof = Proof(
             erasure_id=earlier.erasure_id if earlier else visit.erasure_id,

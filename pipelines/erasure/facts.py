@@ -46,7 +46,7 @@ def find_set_aside(visit: Visit) -> Found:
 
 def clear_set_aside(visit: Visit) -> None:
     """Remove them whole: the record, its reasons and what was received."""
-    with visit.warehouse.publishing(changes_mart=False) as connection:
+    with visit.warehouse.publishing(refreshes_readers=False) as connection:
         keys = _set_aside(connection, visit)
         connection.execute(
             sa.delete(quarantine).where(quarantine.c.source == visit.source, quarantine.c.record_key.in_(keys))

@@ -51,7 +51,7 @@ def clear_batches(warehouse: Warehouse, erased: Erased) -> int:
     removed = 0
     for folder in staged_batches(warehouse.home, erased.source):
         # Under the lock of publications: no batch is published from files of which one is rewritten already.
-        with warehouse.publishing(changes_mart=False) as connection:
+        with warehouse.publishing(refreshes_readers=False) as connection:
             if not (folder / RECORD).exists():  # published meanwhile
                 continue
             removed += _rewrite(folder / ANSWERS, erased, _answers) + _rewrite(folder / QUARANTINED, erased, _set_aside)

@@ -73,7 +73,7 @@ def record_failure(settings: Settings, source: str, run_id: str, business_date: 
 
 
 def _write_failure(settings: Settings, row: LedgerRow) -> None:
-    with opened(settings) as warehouse, warehouse.publishing(changes_mart=False) as connection:
+    with opened(settings) as warehouse, warehouse.publishing(refreshes_readers=False) as connection:
         written = ledger_row(connection, row.run_id, row.pipeline, row.source)
         if written is None or written.status not in (*DONE, HELD):  # what came after a commit does not undo it
             write_ledger_row(connection, row)

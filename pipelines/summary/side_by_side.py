@@ -1,4 +1,4 @@
-"""Units told side by side, in as many processes as there are cores: each takes 5 ms, and a morning may have 12,500."""
+"""Units told side by side, in a few processes: each takes 5 ms, and a morning may have 12,500."""
 
 from __future__ import annotations
 

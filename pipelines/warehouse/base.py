@@ -67,17 +67,20 @@ class Warehouse(abc.ABC):
             yield connection
 
     @contextmanager
-    def publishing(self, *, changes_mart: bool = True) -> Iterator[sa.Connection]:
-        """One transaction under the warehouse's publication lock; on return readers see what it did to `mart`."""
+    def publishing(self, *, refreshes_readers: bool = True) -> Iterator[sa.Connection]:
+        """One transaction under the warehouse's publication lock; on return readers see what it did to `mart`.
+
+        One that does not refresh them leaves `mart` alone, or is followed by one that shows what it did.
+        """
         with told(self.place), self._admission():
             self._changes = {}
             with self.engine.begin() as connection:
                 self._lock_publications(connection)
                 self._refuse_another_schema(connection)
                 yield connection
-                if changes_mart:
+                if refreshes_readers:
                     self._mark_readers_behind()
-            if changes_mart:
+            if refreshes_readers:
                 self._refresh_readers()
 
     def only_changes(self, day: sa.Column[Any], days: Collection[date]) -> None:

@@ -27,7 +27,7 @@ def synchronise_network(warehouse: Warehouse, network: Network) -> None:
     with warehouse.reading() as connection:
         if not _differing(warehouse, connection, frames):
             return
-    with warehouse.publishing(changes_mart=False) as connection:
+    with warehouse.publishing(refreshes_readers=False) as connection:
         former = warehouse.frame(connection, sa.select(unit_ancestor))
         for table in _differing(warehouse, connection, frames):
             connection.execute(sa.delete(table))

@@ -33,7 +33,7 @@ def main(export: Path, file: Path, home: Path) -> None:
     from pipelines.warehouse.on_duckdb import DuckDBWarehouse
 
     built = DuckDBWarehouse(f"duckdb:///{file}", home)
-    with built.publishing(changes_mart=False) as connection:
+    with built.publishing(refreshes_readers=False) as connection:
         connection.exec_driver_sql(f"IMPORT DATABASE '{str(export).replace(chr(39), chr(39) * 2)}'")
         describe(connection)
     built.write_snapshot()

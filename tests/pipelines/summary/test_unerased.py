@@ -36,7 +36,7 @@ class Archive:
         """Note an erasure, in the place of what was noted of it before."""
         proof = Proof(erasure_id, "survey", erasure_id, "mark", None, SEVEN.isoformat(), finished_at, {})
         row = {"erasure_id": erasure_id, "source": "survey", "response_key": erasure_id, "erased_at": SEVEN}
-        with self.warehouse.publishing(changes_mart=False) as connection:
+        with self.warehouse.publishing(refreshes_readers=False) as connection:
             connection.execute(sa.delete(erasure).where(erasure.c.erasure_id == erasure_id))
             connection.execute(sa.insert(erasure).values(**row, proof=proof.as_json()))
 
@@ -54,7 +54,7 @@ class Archive:
 
     def publish(self, what: str) -> None:
         """Publish as another process does."""
-        with closing(open_warehouse(self.url, self.home)) as other, other.publishing(changes_mart=False):
+        with closing(open_warehouse(self.url, self.home)) as other, other.publishing(refreshes_readers=False):
             self.others.append(what)
 
     @contextmanager
