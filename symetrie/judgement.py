@@ -7,7 +7,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from symetrie.intervals import Floats, difference
-from symetrie.measures import Measure, MeasureKind, client_measure
+from symetrie.measures import Measure, MeasureKind, client_measure, measure
 from symetrie.scores import interval, score
 from symetrie.verdicts import ENOUGH_ANSWERS, SAMPLE_TIERS, Integers, is_solid
 
@@ -37,12 +37,14 @@ def judge(counts: pd.DataFrame) -> pd.DataFrame:
     """Judge each row of counts against the window before it, all measures together.
 
     Takes the keys (as_of, unit_id, measure, window_days), answer_count, favourable_count,
-    unfavourable_count, and the same three counts named ``previous_…``, of which a missing one is zero.
+    unfavourable_count, and the same three counts named ``previous_…``, of which a missing one is zero;
+    all three may be left out where nothing came before. A ``side`` among the keys says whose measure it is,
+    by default the client's.
     Gives keys and counts with score, low, high, previous_score, change_points, change_low, change_high
     (percent, or points for the NPS), sample_tier and verdict: one row for each row, same index.
     Bounds are nan below five answers, those of the change when either window has fewer; the verdict is
     missing below five answers and for measures of which solid is not said.
-    An unknown measure is a LookupError, counts that cannot be are a ValueError.
+    An unknown side or measure is a LookupError, counts that cannot be are a ValueError.
 
     >>> row = {"as_of": "2026-03-07", "unit_id": "lyon-1", "measure": "overall", "window_days": 28,
     ...        "answer_count": 70, "favourable_count": 56, "unfavourable_count": 4,
@@ -53,12 +55,12 @@ def judge(counts: pd.DataFrame) -> pd.DataFrame:
     >>> judged["sample_tier"], judged["verdict"]
     ('adequate', 'solid')
     """
-    codes, keys = pd.factorize(counts["measure"], use_na_sentinel=False)
-    measures = [client_measure(key) for key in keys]
-    now, before = _counts(counts, prefix=""), _counts(counts, prefix="previous_")
+    codes, measures = _measures(counts)
+    now, before = _counts(counts, prefix=""), _previous(counts)
     current, previous = _estimates(codes, measures, now), _estimates(codes, measures, before)
     change_low, change_high = difference(*current, *previous)
-    return counts[[*KEY_COLUMNS]].assign(
+    keys = [*KEY_COLUMNS, "side"] if "side" in counts else [*KEY_COLUMNS]
+    return counts[keys].assign(
         **dict(zip(COUNT_COLUMNS, now, strict=True)),
         **current._asdict(),
         previous_score=previous.score,
@@ -68,6 +70,23 @@ def judge(counts: pd.DataFrame) -> pd.DataFrame:
         sample_tier=_sample_tiers(now),
         verdict=_verdicts(codes, measures, now),
     )
+
+
+def _measures(counts: pd.DataFrame) -> tuple[npt.NDArray[np.intp], list[Measure]]:
+    """Find the measures of the rows, each once, and which of them is each row's."""
+    codes, keys = pd.factorize(counts["measure"], use_na_sentinel=False)
+    if "side" not in counts:
+        return codes, [client_measure(key) for key in keys]
+    side_codes, sides = pd.factorize(counts["side"], use_na_sentinel=False)
+    pairs, pair_codes = np.unique(side_codes * len(keys) + codes, return_inverse=True)
+    return pair_codes, [measure(sides[pair // len(keys)], keys[pair % len(keys)]) for pair in pairs]
+
+
+def _previous(counts: pd.DataFrame) -> _Counts:
+    """Read the counts of the window before, none where the frame knows of no window before."""
+    if any(f"previous_{name}" in counts for name in COUNT_COLUMNS):
+        return _counts(counts, prefix="previous_")
+    return _Counts(*np.zeros((len(COUNT_COLUMNS), len(counts)), dtype=np.int64))
 
 
 def _counts(frame: pd.DataFrame, prefix: str) -> _Counts:
@@ -87,7 +106,7 @@ def _counts(frame: pd.DataFrame, prefix: str) -> _Counts:
 
 def _estimates(codes: npt.NDArray[np.intp], measures: list[Measure], counts: _Counts) -> _Estimates:
     """Estimate every row by the formula of its kind of measure."""
-    kinds = np.array([_KINDS.index(measure.kind) for measure in measures], dtype=np.int8)[codes]
+    kinds = np.array([_KINDS.index(each.kind) for each in measures], dtype=np.int8)[codes]
     estimates = _Estimates(*np.full((3, len(codes)), np.nan))
     for code, kind in enumerate(_KINDS):
         rows = kinds == code
@@ -105,7 +124,7 @@ def _sample_tiers(counts: _Counts) -> pd.api.extensions.ExtensionArray:
 def _verdicts(
     codes: npt.NDArray[np.intp], measures: list[Measure], counts: _Counts
 ) -> pd.api.extensions.ExtensionArray:
-    is_judged = np.array([measure.is_judged for measure in measures], dtype=bool)[codes]
+    is_judged = np.array([each.is_judged for each in measures], dtype=bool)[codes]
     solid = is_solid(counts.favourable, counts.answered).astype(np.intp)
     return _words(["not_solid", "solid", None], np.where(is_judged & (counts.answered >= ENOUGH_ANSWERS), solid, 2))
 

@@ -1,4 +1,4 @@
-"""Questionnaires: which field answers which measure on which scale; the shipped ones are data."""
+"""Questionnaires: which field answers which question on which scale; the shipped ones are data."""
 
 import tomllib
 from collections.abc import Mapping
@@ -8,7 +8,9 @@ from importlib.resources import files
 from types import MappingProxyType
 from typing import Any
 
-from symetrie.measures import Measure, client_measure
+from symetrie.dimensions import DIMENSIONS
+from symetrie.measures import Measure, Side
+from symetrie.questions import Asked, Audience, asked, stray
 from symetrie.scales import Scale, scale
 
 _NO_SCALES: Mapping[str, Scale] = MappingProxyType({})
@@ -18,7 +20,7 @@ _NO_SCALES: Mapping[str, Scale] = MappingProxyType({})
 class Question:
     """One question: the field of the source that holds its answers, and the scale that reads them."""
 
-    measure: str
+    measure: str  # the key of what is asked: a client measure, or a question to employees such as own_trust
     field: str
     scale: str
     aliases: tuple[str, ...] = ()  # other names of the field; the first that is present is read
@@ -38,28 +40,50 @@ class Questionnaire:
 
     @property
     def measures(self) -> tuple[str, ...]:
-        """The keys of the measures that are asked."""
+        """The keys of what is asked, one for each question."""
         return tuple(question.measure for question in self.questions)
+
+    @property
+    def audience(self) -> Audience:
+        """Who answers: a questionnaire asks clients or employees, never both."""
+        return "employees" if any(asked(key).audience == "employees" for key in self.measures) else "clients"
+
+    @property
+    def scored(self) -> tuple[Measure, ...]:
+        """The measures that the answers count for, each once however many engagement items are asked."""
+        return tuple({asked(key).measure.column: asked(key).measure for key in self.measures}.values())
+
+    def dimensions(self, side: Side) -> tuple[str, ...]:
+        """Give the dimensions asked about on one side, so that ten and eleven are never mixed silently.
+
+        >>> len(questionnaire("ten-1").dimensions("client")), len(questionnaire("eleven-2024").dimensions("client"))
+        (10, 11)
+        """
+        scored = {measure.key for measure in self.scored if measure.side == side}
+        return tuple(dimension.key for dimension in DIMENSIONS if dimension.key in scored)
 
     @classmethod
     def from_mapping(
         cls, version: str, mapping: Mapping[str, Any], own_scales: Mapping[str, Scale] = _NO_SCALES
     ) -> "Questionnaire":
-        """Make a questionnaire of ``{measure: {"field": name or names, "scale": name}}``.
+        """Make a questionnaire of ``{key of a question: {"field": name or names, "scale": name}}``.
 
         ``own_scales`` are found before the shipped ones. Everything wrong is said at once, in one ValueError.
 
-        >>> asked = Questionnaire.from_mapping("desk-3", {"overall": {"field": "rating", "scale": "stars"}})
-        >>> asked.questions[0].field
+        >>> desk = Questionnaire.from_mapping("desk-3", {"overall": {"field": "rating", "scale": "stars"}})
+        >>> desk.questions[0].field
         'rating'
         """
         if not mapping:
-            raise ValueError(f"questionnaire {version!r} asks nothing; give it one measure or more")
+            raise ValueError(f"questionnaire {version!r} asks nothing; give it one question or more")
         problems: list[str] = []
-        questions = [_question(measure, entry, own_scales, problems) for measure, entry in mapping.items()]
+        found = [_question(key, entry, own_scales, problems) for key, entry in mapping.items()]
+        questions = tuple(question for question in found if question)
+        if odd := stray(question.measure for question in questions):
+            problems.append(" ".join(odd))
         if problems:
             raise ValueError(f"questionnaire {version!r}: {'; '.join(problems)}")
-        return cls(version, tuple(question for question in questions if question))
+        return cls(version, questions)
 
 
 def questionnaire(version: str) -> Questionnaire:
@@ -82,29 +106,29 @@ def _shipped() -> Mapping[str, Questionnaire]:
     return MappingProxyType({each.version: each for each in sorted(shipped, key=lambda one: one.version)})
 
 
-def _question(measure: str, entry: object, own_scales: Mapping[str, Scale], problems: list[str]) -> Question | None:
+def _question(key: str, entry: object, own_scales: Mapping[str, Scale], problems: list[str]) -> Question | None:
     """Make one question, or add to the problems what keeps it from being one."""
     try:
-        fields, scale_name = _entry(measure, entry)
-        _fit(client_measure(measure), own_scales.get(scale_name) or scale(scale_name))
+        fields, scale_name = _entry(key, entry)
+        _fit(asked(key), own_scales.get(scale_name) or scale(scale_name))
     except (LookupError, ValueError) as problem:
         problems.append(str(problem.args[0]))
         return None
-    return Question(measure, fields[0], scale_name, fields[1:])
+    return Question(key, fields[0], scale_name, fields[1:])
 
 
-def _entry(measure: str, entry: object) -> tuple[tuple[str, ...], str]:
+def _entry(key: str, entry: object) -> tuple[tuple[str, ...], str]:
     """Read the field names and the scale name of one entry."""
     if not isinstance(entry, Mapping) or set(entry) != {"field", "scale"}:
-        raise ValueError(f"{measure} needs a field and a scale, and nothing else")
+        raise ValueError(f"{key} needs a field and a scale, and nothing else")
     fields = (entry["field"],) if isinstance(entry["field"], str) else tuple(entry["field"])
     if not fields or not all(isinstance(field, str) and field for field in fields):
-        raise ValueError(f"{measure} needs the name of a field, or a list of names")
+        raise ValueError(f"{key} needs the name of a field, or a list of names")
     return fields, str(entry["scale"])
 
 
-def _fit(measure: Measure, answered_on: Scale) -> None:
-    if answered_on.onto != measure.onto:
+def _fit(question: Asked, answered_on: Scale) -> None:
+    if answered_on.onto != question.onto:
         raise ValueError(
-            f"{measure.key} takes marks on {measure.onto}, but scale {answered_on.name!r} gives {answered_on.onto}"
+            f"{question.key} takes marks on {question.onto}, but scale {answered_on.name!r} gives {answered_on.onto}"
         )

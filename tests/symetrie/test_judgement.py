@@ -5,12 +5,12 @@ from decimal import Decimal
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from symetrie.intervals import difference
 from symetrie.judgement import judge
-from symetrie.measures import CLIENT_MEASURES, client_measure
+from symetrie.measures import CLIENT_MEASURES, EMPLOYEE_MEASURES, PERCEIVED_MEASURES, client_measure
 from symetrie.scores import interval, score
 from symetrie.verdicts import sample_tier, verdict
 
@@ -111,6 +111,74 @@ def test_counts_that_cannot_be_are_refused_by_name(wrong):
 def test_an_unknown_measure_is_refused(key):
     with pytest.raises(LookupError, match="no client measure is called"):
         judge(frame((key, 70, 56, 4, 80, 48, 9)))
+
+
+def sided(*rows):
+    """Make counts of (side, measure, answered, favourable, unfavourable), with no window before."""
+    return frame(*((*row[1:], 0, 0, 0) for row in rows)).iloc[:, :7].assign(side=[row[0] for row in rows])
+
+
+def test_each_row_is_judged_as_a_measure_of_its_side():
+    judged = judge(
+        sided(
+            ("client", "trust", 70, 56, 4),
+            ("employee", "enps", 100, 50, 20),
+            ("employee", "trust", 20, 11, 4),
+            ("perceived", "trust", 20, 12, 4),
+            ("employee", "engagement", 70, 56, 4),
+            ("perceived", "overall", 70, 56, 4),
+            ("employee", "trust", 70, 56, 4),
+        )
+    )
+    assert judged["side"].tolist() == [
+        "client", "employee", "employee", "perceived", "employee", "perceived", "employee",
+    ]  # fmt: skip
+    assert judged["score"].round(9).tolist() == [80.0, 30.0, 55.0, 60.0, 80.0, 80.0, 80.0]
+    assert judged["verdict"].fillna("nothing").tolist() == [
+        "solid", "nothing", "not_solid", "solid", "nothing", "solid", "solid",
+    ]  # fmt: skip
+
+
+def test_without_a_window_before_there_is_no_change():
+    row = judge(sided(("employee", "trust", 70, 56, 4))).iloc[0]
+    assert row[["previous_score", "change_points", "change_low", "change_high"]].isna().all()
+    assert (row["score"], row["sample_tier"]) == (80.0, "adequate")
+
+
+def test_half_of_the_counts_of_before_are_a_mistake_and_not_zero():
+    with pytest.raises(KeyError, match="previous_unfavourable_count"):
+        judge(frame(("trust", 70, 56, 4, 70, 56, 4)).drop(columns="previous_unfavourable_count"))
+
+
+@pytest.mark.parametrize(
+    ("side", "key", "complaint"),
+    [
+        ("employee", "nps", "no employee measure is called 'nps'"),
+        ("perceived", "engagement", "no perceived measure is called 'engagement'"),
+        ("client", "enps", "no client measure is called 'enps'"),
+        ("staff", "trust", "no side is called 'staff'"),
+    ],
+)
+def test_a_measure_of_another_side_is_refused(side, key, complaint):
+    with pytest.raises(LookupError, match=complaint):
+        judge(sided(("employee", "trust", 70, 56, 4), (side, key, 70, 56, 4)))
+
+
+@settings(max_examples=25)  # each judges every row once more, alone
+@given(
+    st.lists(
+        st.sampled_from(
+            [(each.side, each.key) for each in (*CLIENT_MEASURES, *EMPLOYEE_MEASURES, *PERCEIVED_MEASURES)]
+        ),
+        min_size=1,
+    )
+)
+def test_a_row_of_any_side_is_judged_as_if_it_were_alone(names):
+    together = judge(sided(*((*name, 70, 56, 4) for name in names)))
+    alone = [judge(sided((*name, 70, 56, 4))) for name in set(names)]
+    for name, (_, row) in zip(names, together.iterrows(), strict=True):
+        [expected] = [one.iloc[0] for one in alone if (one["side"][0], one["measure"][0]) == name]
+        pd.testing.assert_series_equal(row, expected, check_names=False)
 
 
 @given(st.lists(count_rows(), min_size=1, max_size=20))
