@@ -10,11 +10,12 @@ from pipelines.settings.entry import Entry, Text
 from pipelines.settings.gate import Gate
 from pipelines.settings.kinds import KINDS, USUAL_KIND, AnySource
 from pipelines.settings.limits import Retention, Thresholds, Windows
+from pipelines.settings.pulse import Pulse
 from pipelines.settings.questionnaires import QuestionEntry, ScaleEntry
 from pipelines.settings.recipients import Locale, RecipientEntry
 from pipelines.settings.redaction import Redaction
 from pipelines.settings.units import UnitEntry
-from symetrie.measures import CLIENT_MEASURES
+from symetrie.questions import QUESTION_KEYS
 from symetrie.windows import WINDOWS
 
 
@@ -37,9 +38,11 @@ class SettingsFile(Entry):
     network: NetworkBlock = Field(description="The units, as a tree.")
     sources: Annotated[tuple[AnySource, ...], Field(description="Where answers come from.")]
     questionnaires: Mapping[str, Mapping[str, QuestionEntry]] = Field(
-        default={}, description="Questionnaires beside the shipped ones: version, measure, question."
+        default={}, description="Questionnaires beside the shipped ones: version, question, its field and scale."
     )
     scales: Mapping[str, ScaleEntry] = Field(default={}, description="Scales beside the shipped ones.")
+    pulse: Pulse = Field(default=Pulse(), description="When employees are asked, and how they stay unknown.")
+    benchmarks: tuple[Text, ...] = Field(default=(), description="CSV files of what others score.")
     windows: Windows = Field(default=WINDOWS, description="Days of the rolling windows: 1, 7, 28, 91 and any between.")
     thresholds: Thresholds = Field(default=Thresholds(), description="When rows and batches are flagged or held.")
     redaction: Redaction = Field(default=Redaction(), description="How names are found in clients' words.")
@@ -56,7 +59,7 @@ def settings_json_schema() -> dict[str, Any]:
     schema = SettingsFile.model_json_schema()
     schema["properties"]["sources"]["items"] = _chosen_by_kind()
     questions = schema["properties"]["questionnaires"]["additionalProperties"]
-    questions["propertyNames"] = {"enum": [measure.key for measure in CLIENT_MEASURES]}
+    questions["propertyNames"] = {"enum": list(QUESTION_KEYS)}
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema, "title": "symetrie.yaml"}
 
 

@@ -1,24 +1,30 @@
 """Reads the settings file and the environment; tells everything that is wrong at once."""
 
 import os
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from pipelines.settings.benchmarks import read_benchmarks
+from pipelines.settings.campaigns import read_campaigns
+from pipelines.settings.declared import Declared
 from pipelines.settings.document import Document, KeyPath
 from pipelines.settings.errors import Place, Problem, Problems, SettingsError
-from pipelines.settings.explain import Model, read_entry
+from pipelines.settings.explain import read_entry
 from pipelines.settings.file import NetworkBlock, SettingsFile
-from pipelines.settings.files_source import FilesSource
-from pipelines.settings.kinds import source_model
+from pipelines.settings.lists import read_list
+from pipelines.settings.paths import located, named_file
 from pipelines.settings.questionnaires import read_questionnaires, read_scales
 from pipelines.settings.reading import read_document
 from pipelines.settings.recipients import Locale, Recipient, RecipientEntry
 from pipelines.settings.redaction import Redaction
 from pipelines.settings.settings import Settings
-from pipelines.settings.sources import Source
+from pipelines.settings.sides import check_sides
+from pipelines.settings.source_list import PlacedSources, read_sources
+from pipelines.settings.suggestions import listed
 from pipelines.settings.tree import build_network
 from pipelines.settings.units import WrittenUnits, read_units
+from symetrie.questionnaires import Questionnaire, questionnaire_versions
 
 FILE_NAME = "symetrie.yaml"
 # Blocks read entry by entry, so that one wrong entry does not hide what is wrong in the others.
@@ -43,8 +49,15 @@ def load_settings(path: Path | None = None, environment: Mapping[str, str] = os.
     units = _read_units(document, problems)
     network = build_network(units, problems)
     scales = read_scales(document, problems)
+    known_problems = len(problems)
     questionnaires = read_questionnaires(document, scales, problems)
-    sources = _read_sources(document, units, questionnaires, problems)
+    # Of questionnaires with a mistake nothing more is said: it would follow from the mistake.
+    sound = questionnaires if len(problems) == known_problems else {}
+    sources = read_sources(document, units, problems)
+    declared = _declared(document, units, sound, sources)
+    check_sides(sources, document, declared, problems)
+    campaigns = read_campaigns(document, declared, problems)
+    benchmarks = read_benchmarks(document, problems)
     recipients = _read_recipients(document, units, problems)
     url = _url_from_environment(environment, problems)
     if problems or frame is None:
@@ -54,7 +67,7 @@ def load_settings(path: Path | None = None, environment: Mapping[str, str] = os.
         home=home,
         warehouse_url=url or _warehouse_url(frame, document, home),
         network=network,
-        sources=sources,
+        sources=tuple(source for _, source in sources),
         questionnaires=questionnaires,
         scales=scales,
         thresholds=frame.thresholds,
@@ -65,6 +78,9 @@ def load_settings(path: Path | None = None, environment: Mapping[str, str] = os.
         recipients=tuple(_with_locale(recipient, frame.locale) for recipient in recipients),
         delivery=frame.delivery,
         locale=frame.locale,
+        pulse=frame.pulse,
+        campaigns=campaigns,
+        benchmarks=benchmarks,
     )
 
 
@@ -112,80 +128,43 @@ def _read_frame(document: Document, problems: Problems) -> SettingsFile | None:
         if not isinstance(block, type(empty)):
             shape = "a list of entries, each after a '-'" if isinstance(empty, list) else "keys and values"
             problems.add(document.place((name,)), f"must hold {shape}")
-    return read_entry(SettingsFile, frame, document.place, problems)
+    read = read_entry(SettingsFile, frame, document.place, problems)
+    if read is not None and read.pulse.client_days not in read.windows:
+        windows = listed(map(str, read.windows))
+        message = f"is {read.pulse.client_days}, none of the windows {windows}; write one of them, or add it to windows"
+        problems.add(document.place(("pulse", "client_days")), message)
+    return read
 
 
 def _read_units(document: Document, problems: Problems) -> WrittenUnits:
     key: KeyPath = ("network", "units_csv")
     block = {name: value for name, value in document.block("network").items() if name != "units"}
     network = read_entry(NetworkBlock, block, document.at(("network",)), problems)
-    csv_file = None
-    if network is not None and network.units_csv is not None:
-        csv_file = Path(_located(network.units_csv, document, key))
+    csv_file = None if network is None else named_file(network.units_csv, document, key)
     units = read_units(document, csv_file, problems)
     if "network" in document.content and not units.ids and units.is_complete:
         problems.add(document.place(("network",)), "has no unit; write units, or name a CSV file in units_csv")
     return units
 
 
-def _located(path: str, document: Document, key: KeyPath) -> str:
-    """Take a relative path from the file's folder, or from the working folder where the environment gives it."""
-    if "://" in path:
-        return path
-    from_environment = document.written(key).startswith("${")
-    return str((Path.cwd() if from_environment else document.path.parent) / Path(path).expanduser())
-
-
-def _read_list(
-    document: Document, name: str, model_of: Callable[[Any], type[Model]], identity: str, problems: Problems
-) -> list[tuple[KeyPath, Model]]:
-    """Read a list of entries, each with its own place; an identity stands once."""
-    lines: dict[str, int | None] = {}
-    entries: list[tuple[KeyPath, Model]] = []
-    for index, value in enumerate(document.items(name)):
-        key: KeyPath = (name, index)
-        place = document.place((*key, identity))
-        own = value.get(identity) if isinstance(value, dict) else None
-        if isinstance(own, str):
-            if own in lines:
-                problems.add(place, f"{own!r} also stands on line {lines[own]}; choose another")
-            lines.setdefault(own, place.line)
-        entry = read_entry(model_of(value), value, document.at(key), problems)
-        if entry is not None:
-            entries.append((key, entry))
-    return entries
-
-
-def _read_sources(
-    document: Document, units: WrittenUnits, questionnaires: Collection[str], problems: Problems
-) -> tuple[Source, ...]:
-    if document.content.get("sources") == []:
-        problems.add(document.place(("sources",)), "has no source; add one, or the answers come from nowhere")
-    known = {*questionnaires, *document.block("questionnaires")}
-    sources = []
-    for key, source in _read_list(document, "sources", source_model, "name", problems):
-        if source.questionnaire not in known:
-            place = document.place((*key, "questionnaire"))
-            problems.add_unknown(place, "questionnaire", source.questionnaire, known)
-        for code, unit_id in source.unit_codes.items():
-            _check_unit(unit_id, (*key, "unit_codes", code), document, units, problems)
-        if isinstance(source, FilesSource):
-            path = _located(source.path, document, (*key, "path"))
-            source = source.model_copy(update={"path": path})  # noqa: PLW2901
-        sources.append(source)
-    return tuple(sources)
+def _declared(
+    document: Document, units: WrittenUnits, questionnaires: Mapping[str, Questionnaire], sources: PlacedSources
+) -> Declared:
+    written = [block.get("name") for block in document.items("sources") if isinstance(block, dict)]
+    return Declared(
+        sources={source.name: source for _, source in sources},
+        source_names={name for name in written if isinstance(name, str)},
+        questionnaires=questionnaires,
+        questionnaire_names={*questionnaire_versions(), *document.block("questionnaires")},
+        units=units,
+    )
 
 
 def _read_recipients(document: Document, units: WrittenUnits, problems: Problems) -> tuple[RecipientEntry, ...]:
-    recipients = _read_list(document, "recipients", lambda block: RecipientEntry, "id", problems)
+    recipients = read_list(document, "recipients", lambda block: RecipientEntry, "id", problems)
     for key, recipient in recipients:
-        _check_unit(recipient.unit, (*key, "unit"), document, units, problems)
+        units.check(recipient.unit, document.place((*key, "unit")), problems)
     return tuple(recipient for _, recipient in recipients)
-
-
-def _check_unit(unit_id: str, key: KeyPath, document: Document, units: WrittenUnits, problems: Problems) -> None:
-    if units.lacks(unit_id):
-        problems.add_unknown(document.place(key), "unit", unit_id, units.ids)
 
 
 def _with_locale(recipient: RecipientEntry, locale: Locale) -> Recipient:
@@ -196,7 +175,7 @@ def _with_place(redaction: Redaction, document: Document) -> Redaction:
     """Take a model that is a folder from the file's folder; one that is a name is a package."""
     if os.sep not in redaction.model:
         return redaction
-    return redaction.model_copy(update={"model": _located(redaction.model, document, ("redaction", "model"))})
+    return redaction.model_copy(update={"model": located(redaction.model, document, ("redaction", "model"))})
 
 
 def _warehouse_url(frame: SettingsFile, document: Document, home: Path) -> str:
@@ -204,5 +183,5 @@ def _warehouse_url(frame: SettingsFile, document: Document, home: Path) -> str:
         return f"duckdb:///{home / 'warehouse.duckdb'}"
     scheme, slashes, file = frame.warehouse.partition(":///")
     if scheme.startswith("duckdb") and file and not file.startswith(":"):
-        return f"{scheme}{slashes}{_located(file, document, ('warehouse',))}"
+        return f"{scheme}{slashes}{located(file, document, ('warehouse',))}"
     return frame.warehouse

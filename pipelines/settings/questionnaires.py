@@ -10,15 +10,15 @@ from pipelines.settings.entry import Aliases, Entry, Text
 from pipelines.settings.errors import Problems
 from pipelines.settings.explain import read_entry
 from pipelines.settings.suggestions import pick_from
-from symetrie.measures import CLIENT_MEASURES
 from symetrie.questionnaires import Question, Questionnaire, questionnaire, questionnaire_versions
+from symetrie.questions import QUESTION_KEYS, stray
 from symetrie.scales import Scale, scale_names
 
 
 class ScaleEntry(Entry):
     """How raw answers become marks, for answers that no shipped scale reads."""
 
-    onto: Literal["1-5", "0-10", "1-7"] = Field(description="Range of the marks, that of the measure.")
+    onto: Literal["1-5", "0-10", "1-7"] = Field(description="Range of the marks, that of the question.")
     marks: Mapping[str, int] = Field(description="The answer as it stands in the source: its mark.")
     unanswered: tuple[Text, ...] = Field(default=(), description="Answers that count as none.")
     version: int = Field(default=1, ge=1, description="Version of the rule.")
@@ -26,7 +26,7 @@ class ScaleEntry(Entry):
 
 
 class QuestionEntry(Entry):
-    """Which field answers a measure, on which scale."""
+    """Which field answers a question, on which scale."""
 
     field: Aliases = Field(description="Field of the source, or several of which the first present is read.")
     scale: Text = Field(description="Name of a scale, shipped or of the house.")
@@ -71,18 +71,19 @@ def read_questionnaires(
         else:
             questions = [_read_question(document, version, each, scales, problems) for each in value]
             found[version] = Questionnaire(version, tuple(question for question in questions if question))
+            if odd := stray(key for key in value if key in QUESTION_KEYS):
+                problems.add(document.place(("questionnaires", version, odd[0])), odd[1])
     return found
 
 
 def _read_question(
-    document: Document, version: str, measure: str, scales: Mapping[str, Scale], problems: Problems
+    document: Document, version: str, asked: str, scales: Mapping[str, Scale], problems: Problems
 ) -> Question | None:
-    key = ("questionnaires", version, measure)
-    value = document.block("questionnaires")[version][measure]
+    key = ("questionnaires", version, asked)
+    value = document.block("questionnaires")[version][asked]
     entry = read_entry(QuestionEntry, value, document.at(key), problems)
-    measures = {each.key for each in CLIENT_MEASURES}
-    if measure not in measures:
-        problems.add(document.place(key), f"is not a measure{pick_from(measure, measures)}")
+    if asked not in QUESTION_KEYS:
+        problems.add(document.place(key), f"is not a question{pick_from(asked, QUESTION_KEYS)}")
         return None
     if entry is None:
         return None
@@ -93,8 +94,10 @@ def _read_question(
             problems.add_unknown(document.place((*key, "scale")), "scale", entry.scale, known)
         return None
     try:
-        return Questionnaire.from_mapping(version, {measure: entry.model_dump()}, scales).questions[0]
+        return Questionnaire.from_mapping(version, {asked: entry.model_dump()}, scales).questions[0]
     except ValueError as error:
         message = str(error).removeprefix(f"questionnaire {version!r}: ")
-        problems.add(document.place((*key, "scale")), f"{message}; see docs/settings.md for the scales of each measure")
+        problems.add(
+            document.place((*key, "scale")), f"{message}; see docs/settings.md for the scales of each question"
+        )
         return None

@@ -5,15 +5,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipelines.errors import SymetrieError
+from pipelines.settings.campaigns import Campaign
 from pipelines.settings.delivery import Delivery
 from pipelines.settings.errors import near
 from pipelines.settings.gate import Gate
 from pipelines.settings.limits import Retention, Thresholds
 from pipelines.settings.network import Network
+from pipelines.settings.pulse import Pulse
 from pipelines.settings.recipients import Locale, Recipient
 from pipelines.settings.redaction import Redaction
 from pipelines.settings.sources import Source
 from pipelines.settings.suggestions import pick_from
+from symetrie.benchmarks import Benchmark
 from symetrie.questionnaires import Questionnaire
 from symetrie.scales import Scale, scale
 from symetrie.windows import WINDOWS
@@ -38,6 +41,9 @@ class Settings:
     recipients: tuple[Recipient, ...] = ()
     delivery: Delivery | None = None
     locale: Locale = "fr"
+    pulse: Pulse = Pulse()
+    campaigns: tuple[Campaign, ...] = ()
+    benchmarks: tuple[Benchmark, ...] = ()
 
     def source(self, name: str) -> Source:
         """Give a source by its name."""
@@ -45,6 +51,14 @@ class Settings:
         if name not in by_name:
             raise SymetrieError(f"there is no source {name!r} in {near(self.path)}{pick_from(name, by_name)}")
         return by_name[name]
+
+    def campaign(self, campaign_id: str) -> Campaign:
+        """Give a campaign by its id."""
+        by_id = {campaign.id: campaign for campaign in self.campaigns}
+        if campaign_id not in by_id:
+            hint = pick_from(campaign_id, by_id)
+            raise SymetrieError(f"there is no campaign {campaign_id!r} in {near(self.path)}{hint}")
+        return by_id[campaign_id]
 
     def scale(self, name: str) -> Scale:
         """Give a scale of the house, else the one of that name in the library."""

@@ -4,18 +4,30 @@ import codecs
 from collections.abc import Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, ConfigDict, Field, ValidationInfo, ValidatorFunctionWrapHandler, field_validator
+from pydantic_core import PydanticKnownError
 
+from pipelines.settings.choices import one_of
 from pipelines.settings.entry import Aliases, Entry, FieldPath, Key, Text, Zone
-from pipelines.settings.suggestions import pick_from
+
+Side = Literal["client", "employee", "contact"]
 
 CHANNELS = ("store", "web", "app", "email", "phone", "kiosk", "sms", "social", "letter", "unknown")
+# The bonds inside (method, section 1): with one's manager, among employees, with suppliers and partners.
+RELATIONS = ("manager", "peers", "supplier", "partner")
 
-
-def _channel(value: str) -> str:
-    if value not in CHANNELS:
-        raise ValueError(f"{value!r} is not a channel{pick_from(value, CHANNELS)}")
-    return value
+# What only sources of these sides have: whoever writes it elsewhere would be wrong about what is read.
+SIDES_OF: Mapping[str, tuple[Side, ...]] = {
+    "questionnaire": ("client", "employee"),
+    "relation": ("employee",),
+    "relations": ("employee",),
+    "client_source": ("contact",),
+    "absent_is_withdrawn": ("client",),
+}
+SIDES_OF_FIELDS: Mapping[str, tuple[Side, ...]] = {
+    **dict.fromkeys(("respondent", "campaign_id", "relation", "questionnaire_version"), ("employee",)),
+    **dict.fromkeys(("contact_id", "agent", "estimate", "client_response_id"), ("contact",)),
+}
 
 
 def _encoding(value: str) -> str:
@@ -31,7 +43,10 @@ def _date_format(value: str) -> str:
     return value
 
 
-Channel = Annotated[str, AfterValidator(_channel), Field(json_schema_extra={"enum": list(CHANNELS)})]
+Channel = Annotated[str, AfterValidator(one_of(CHANNELS, "channel")), Field(json_schema_extra={"enum": list(CHANNELS)})]
+Relation = Annotated[
+    str, AfterValidator(one_of(RELATIONS, "relation")), Field(json_schema_extra={"enum": list(RELATIONS)})
+]
 
 
 def _aliases(name: str, description: str) -> Any:
@@ -55,15 +70,44 @@ class Fields(Entry):
     can_contact: Aliases = _aliases("can_contact", "Whether the client agrees to be contacted.")
     is_verified: Aliases = _aliases("is_verified", "Whether the source has verified the purchase or visit.")
     status: Aliases = _aliases("status", "What became of the answer at the source; see withdrawn_values.")
+    # Of employees.
+    respondent: Aliases = _aliases(
+        "respondent", "The source's token or login of a person: hashed before anything is stored."
+    )
+    campaign_id: Aliases = _aliases("campaign_id", "The campaign answered; by default that of the day of the answer.")
+    relation: Aliases = _aliases("relation", "The bond that is meant, translated by relations.")
+    questionnaire_version: Aliases = _aliases(
+        "questionnaire_version", "Version answered; by default that of the campaign."
+    )
+    # Of contacts.
+    contact_id: Aliases = _aliases("contact_id", "Identifier of the contact, unique within the source.")
+    agent: Aliases = _aliases("agent", "Who served the client: hashed before anything is stored.")
+    estimate: Aliases = _aliases("estimate", "What the agent thinks that the client's satisfaction will be, 1 to 4.")
+    client_response_id: Aliases = _aliases(
+        "client_response_id", "Identifier of the client's answer to this contact, in the client_source."
+    )
 
 
 class Source(Entry):
-    """What every source says, whatever its kind: its name, its questionnaire, and how its records are read."""
+    """What every source says, whatever its kind: its name, who speaks, and how its records are read."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "if": {"properties": {"side": {"const": "contact"}}, "required": ["side"]},
+            "then": {"required": ["client_source"]},
+            "else": {"required": ["questionnaire"]},
+        }
+    )
 
     name: Key = Field(description="Name of the source, for ever: it is part of the key of its answers.")
+    side: Side = Field(
+        default="client", description="Who speaks: client, employee, or contact for what agents note at its end."
+    )
     kind: str = Field(description="Kind of source.")
     path: Text = Field(description="Where its pages are.")
-    questionnaire: Text = Field(description="Version of the questionnaire that the answers reply to.")
+    questionnaire: Text = Field(
+        default="", validate_default=True, description="Version of the questionnaire that the answers reply to."
+    )
     connection: Text | None = Field(
         default=None, description="Id of the connection with the credentials (AIRFLOW_CONN_<ID>)."
     )
@@ -76,6 +120,11 @@ class Source(Entry):
     unit_codes: Mapping[str, Text] = Field(default={}, description="The source's code of a unit: unit id.")
     channels: Mapping[str, Channel] = Field(default={}, description="The source's word for a channel: channel.")
     channel: Channel | None = Field(default=None, description="Channel of answers that do not name theirs.")
+    relations: Mapping[str, Relation] = Field(default={}, description="The source's word for a relation: relation.")
+    relation: Relation | None = Field(default=None, description="Relation of answers that do not name theirs.")
+    client_source: Key | None = Field(
+        default=None, validate_default=True, description="The client source whose answers the contacts name."
+    )
     withdrawn_values: tuple[Text, ...] = Field(
         default=(), description="Words of the field status that take an answer back, as deleted or hidden."
     )
@@ -88,6 +137,36 @@ class Source(Entry):
     day_of: Literal["answer", "experience"] = Field(
         default="answer", description="Whether the business date is that of the answer or of the experience."
     )
+
+    @field_validator("questionnaire", "client_source", mode="wrap")
+    @classmethod
+    def _needed_by_its_side(cls, written: Any, read: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
+        if written:
+            return read(written)
+        if info.data.get("side") in SIDES_OF[str(info.field_name)]:
+            raise PydanticKnownError("missing")
+        return written
+
+    @field_validator("*")
+    @classmethod
+    def _of_its_side(cls, value: Any, info: ValidationInfo) -> Any:
+        sides = SIDES_OF.get(str(info.field_name))
+        if value and sides and info.data.get("side", sides[0]) not in sides:
+            raise ValueError(f"is only for sources of side {' or '.join(sides)}; take it out")
+        return value
+
+    @field_validator("fields")
+    @classmethod
+    def _fields_of_its_side(cls, fields: Fields, info: ValidationInfo) -> Fields:
+        for name, sides in SIDES_OF_FIELDS.items():
+            if name in fields.model_fields_set and info.data.get("side", sides[0]) not in sides:
+                raise ValueError(f"{name} is only read from sources of side {' or '.join(sides)}; take it out")
+        return fields
+
+    @property
+    def names_campaign(self) -> bool:
+        """Whether each answer names its campaign; otherwise its day does."""
+        return "campaign_id" in self.fields.model_fields_set
 
     @property
     def is_versioned_by_fetch(self) -> bool:

@@ -25,6 +25,7 @@ def build_network(written: WrittenUnits, problems: Problems) -> Network:
     _check_cycles(versions, problems)
     for found in versions.values():
         _check_one_timezone(found, versions, problems)
+        _check_one_partition(found, versions, problems)
     return Network(tuple(_inherit(unit, versions) for unit in units))
 
 
@@ -119,6 +120,34 @@ def _check_one_timezone(found: Sequence[PlacedUnit], versions: Versions, problem
         if None not in (zone, zones[0]) and zone != zones[0]:
             message = f"unit {unit.entry.id!r} changes from {zones[0]} to {zone}; a unit keeps one time zone"
             problems.add(unit.at(("timezone",)), f"{message}: write it on each of its versions")
+
+
+def _check_one_partition(found: Sequence[PlacedUnit], versions: Versions, problems: Problems) -> None:
+    """Keep a tree in one partition: the figures of a unit join those of all units below it, and of all its days."""
+    lines = [list(_line_above(unit.entry, versions)) for unit in found]
+    if any(line[-1].parent is not None for line in lines):
+        return  # what stands above is not known, which is told already
+    partitions = [_first(iter(line), "partition") for line in lines]
+    for unit, line, partition in zip(found, lines, partitions, strict=True):
+        place, id_ = unit.at(("partition",)), unit.entry.id
+        above = _first(iter(line[1:]), "partition")
+        if len(line) > 1 and partition != above:
+            message = (
+                f"unit {id_!r} is of partition {partition!r}, but {unit.entry.parent!r} above it {_of(above)}, and its"
+                " figures would join what must never be joined; give each partition a top unit of its own"
+            )
+            problems.add(place, message)
+        elif partition != partitions[0]:
+            message = (
+                f"unit {id_!r} was {_of(partitions[0])} and is {_of(partition)} from {unit.entry.valid_from}, and"
+                " figures over several days would join what must never be joined; write one partition on each of its"
+                " versions, or give it another id from that day"
+            )
+            problems.add(place, message)
+
+
+def _of(partition: str | None) -> str:
+    return "of none" if partition is None else f"of {partition!r}"
 
 
 def _line_above(entry: UnitEntry, versions: Versions) -> Iterator[UnitEntry]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pandas as pd
 
-from pipelines.settings import Settings
+from pipelines.settings import Settings, settings_json_schema
 from symetrie.questionnaires import Question, questionnaire_versions
 
 Load = Callable[..., Settings]
@@ -53,10 +53,10 @@ questionnaires:
         "symetrie.yaml:3: scales.stars: is a shipped scale, whose meaning never changes; choose another name",
         "symetrie.yaml:4: scales.thumbs.onto: must be '1-5', '0-10' or '1-7'",
         "symetrie.yaml:4: scales.thumbs.marks.up: must be a whole number",
-        "symetrie.yaml:7: questionnaires.desk-1.overal: is not a measure; did you mean 'overall'?",
+        "symetrie.yaml:7: questionnaires.desk-1.overal: is not a question; did you mean 'overall'?",
         (
             "symetrie.yaml:8: questionnaires.desk-1.nps.scale: nps takes marks on 0-10, but scale 'stars' gives 1-5;"
-            " see docs/settings.md for the scales of each measure"
+            " see docs/settings.md for the scales of each question"
         ),
         (
             "symetrie.yaml:9: questionnaires.desk-1.ces.field: is missing;"
@@ -82,3 +82,54 @@ sources:
   - {name: survey, path: x, questionnaire: desk-1}
 """
     assert len(problems(text)) == 1
+
+
+def test_a_house_has_an_employee_questionnaire_of_its_own(load: Load) -> None:
+    text = """\
+questionnaires:
+  pulse-1:
+    enps: {field: Recommander, scale: nps_0_10}
+    engagement_2: {field: Envie, scale: agreement_words}
+    own_trust: {field: Confiance, scale: agreement_words}
+    perceived_overall: {field: Clients, scale: one_to_five}
+"""
+    pulse = load(text).questionnaires["pulse-1"]
+    assert pulse.audience == "employees"
+    assert pulse.measures == ("enps", "engagement_2", "own_trust", "perceived_overall")
+    assert pulse.dimensions("employee") == ("trust",)
+
+
+def test_what_employees_cannot_be_asked_is_told_at_its_line(problems: Lines) -> None:
+    text = """\
+questionnaires:
+  pulse-1:
+    enps: {field: a, scale: one_to_five}
+    own_trsut: {field: b, scale: one_to_five}
+    engagement_10: {field: c, scale: one_to_five}
+    trust: {field: d, scale: one_to_five}
+    perceived_overall: {field: e, scale: nps_0_10}
+    values: {field: f, scale: one_to_five}
+"""
+    assert problems(text) == [
+        (
+            "symetrie.yaml:3: questionnaires.pulse-1.enps.scale: enps takes marks on 0-10, but scale 'one_to_five'"
+            " gives 1-5; see docs/settings.md for the scales of each question"
+        ),
+        "symetrie.yaml:4: questionnaires.pulse-1.own_trsut: is not a question; did you mean 'own_trust'?",
+        "symetrie.yaml:5: questionnaires.pulse-1.engagement_10: is not a question; did you mean 'engagement_1'?",
+        (
+            "symetrie.yaml:6: questionnaires.pulse-1.trust: is asked of clients, but enps of employees:"
+            " make two questionnaires; to employees, the dimensions are own_… and perceived_…"
+        ),
+        (
+            "symetrie.yaml:7: questionnaires.pulse-1.perceived_overall.scale: perceived_overall takes marks on 1-5,"
+            " but scale 'nps_0_10' gives 0-10; see docs/settings.md for the scales of each question"
+        ),
+    ]
+
+
+def test_the_schema_for_editors_knows_the_questions_to_employees() -> None:
+    questions = settings_json_schema()["properties"]["questionnaires"]["additionalProperties"]["propertyNames"]
+    assert {"trust", "own_trust", "perceived_trust", "perceived_overall", "enps", "engagement_9"} <= {
+        *questions["enum"]
+    }

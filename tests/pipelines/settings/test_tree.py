@@ -21,8 +21,8 @@ def network(*units: str) -> str:
 
 def test_what_a_unit_leaves_out_is_taken_from_the_one_above(load: Load) -> None:
     text = network(
-        "{id: top, timezone: Europe/Paris, organisation: acme, sector: banking, open_on: mon-fri}",
-        "{id: east, parent: top, kind: region, operated_by: partner, partition: shops}",
+        "{id: top, timezone: Europe/Paris, organisation: acme, sector: banking, partition: shops, open_on: mon-fri}",
+        "{id: east, parent: top, kind: region, operated_by: partner}",
         "{id: metz, name: Metz, parent: east, sector: insurance, timezone: Europe/Berlin}",
     )
     assert load(text).network.unit("metz") == Unit(
@@ -153,6 +153,110 @@ def test_two_units_may_change_places_since_no_day_sees_a_cycle(load: Load) -> No
 def test_a_tree_that_does_not_hold_is_refused(units: list[str], line: str, problems: Lines) -> None:
     (told,) = problems(network(*units))
     assert told.startswith(line)
+
+
+def test_each_partition_may_have_a_top_of_its_own_in_one_organisation(load: Load) -> None:
+    text = network(
+        "{id: shops, timezone: Europe/Paris, organisation: acme, partition: shops}",
+        "{id: metz, parent: shops, partition: shops}",
+        "{id: online, timezone: Europe/Paris, organisation: acme, partition: online}",
+        "{id: app, parent: online}",
+    )
+    units = load(text).network
+    assert [(unit.id, unit.partition) for unit in units.units] == [
+        ("shops", "shops"),
+        ("metz", "shops"),
+        ("online", "online"),
+        ("app", "online"),
+    ]
+
+
+def test_a_unit_may_move_and_its_parent_too_as_long_as_their_partition_stays(load: Load) -> None:
+    text = network(
+        "{id: a, timezone: Europe/Paris, partition: shops}",
+        "{id: b, timezone: Europe/Paris, partition: shops}",
+        "{id: east, parent: a, valid_to: 2025-12-31}",
+        "{id: east, parent: b, valid_from: 2026-01-01}",
+        "{id: metz, parent: east, partition: shops, valid_to: 2025-06-30}",
+        "{id: metz, parent: b, valid_from: 2025-07-01}",
+    )
+    assert {unit.partition for unit in load(text).network.units} == {"shops"}
+
+
+JOINED = "would join what must never be joined"
+
+
+@pytest.mark.parametrize(
+    ("units", "line"),
+    [
+        (
+            ["{id: top, timezone: Europe/Paris, partition: shops}", "{id: web, parent: top, partition: online}"],
+            (
+                "symetrie.yaml:4: network.units[1].partition: unit 'web' is of partition 'online', but 'top' above it"
+                f" of 'shops', and its figures {JOINED}; give each partition a top unit of its own"
+            ),
+        ),
+        (
+            [TOP, "{id: web, parent: top, partition: online}", "{id: app, parent: web, partition: online}"],
+            (
+                "symetrie.yaml:4: network.units[1].partition: unit 'web' is of partition 'online', but 'top' above it"
+                f" of none, and its figures {JOINED}; give each partition a top unit of its own"
+            ),
+        ),
+        (
+            [
+                "{id: top, timezone: Europe/Paris, partition: shops}",
+                "{id: east, parent: top}",
+                "{id: metz, parent: east, valid_to: 2025-12-31}",
+                "{id: metz, parent: east, partition: online, valid_from: 2026-01-01}",
+            ],
+            (
+                "symetrie.yaml:6: network.units[3].partition: unit 'metz' is of partition 'online', but 'east' above"
+                f" it of 'shops', and its figures {JOINED}; give each partition a top unit of its own"
+            ),
+        ),
+        (
+            [
+                "{id: shops, timezone: Europe/Paris, partition: shops}",
+                "{id: online, timezone: Europe/Paris, partition: online}",
+                "{id: east, parent: shops, valid_to: 2025-12-31}",
+                "{id: east, parent: online, valid_from: 2026-01-01}",
+                "{id: metz, parent: east}",
+            ],
+            (
+                "symetrie.yaml:6: network.units[3].partition: unit 'east' was of 'shops' and is of 'online' from"
+                f" 2026-01-01, and figures over several days {JOINED}; write one partition on each of its versions,"
+                " or give it another id from that day"
+            ),
+        ),
+        (
+            [
+                "{id: top, timezone: Europe/Paris, valid_to: 2025-12-31}",
+                "{id: top, timezone: Europe/Paris, partition: shops, valid_from: 2026-01-01}",
+            ],
+            (
+                "symetrie.yaml:4: network.units[1].partition: unit 'top' was of none and is of 'shops' from 2026-01-01,"
+                f" and figures over several days {JOINED}; write one partition on each of its versions, or give it"
+                " another id from that day"
+            ),
+        ),
+    ],
+)
+def test_the_units_of_one_tree_are_of_one_partition_for_ever(units: list[str], line: str, problems: Lines) -> None:
+    assert problems(network(*units)) == [line]
+
+
+def test_the_partition_below_a_unit_with_a_mistake_is_not_told(problems: Lines) -> None:
+    text = network(TOP, "{id: a, parent: topp}", "{id: b, parent: a, partition: shops}")
+    assert problems(text) == [
+        "symetrie.yaml:4: network.units[1].parent: there is no unit 'topp'; did you mean 'top'?",
+    ]
+
+
+def test_a_sector_is_one_of_the_barometers(problems: Lines) -> None:
+    assert problems(network("{id: top, timezone: Europe/Paris, sector: bank}")) == [
+        "symetrie.yaml:3: network.units[0].sector: 'bank' is not a sector of the barometers; did you mean 'banking'?"
+    ]
 
 
 def test_the_children_of_a_unit_with_a_mistake_are_not_told(problems: Lines) -> None:
