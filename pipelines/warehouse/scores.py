@@ -145,7 +145,8 @@ def clear_stale(connection: sa.Connection) -> None:
 def prune(connection: sa.Connection, last: date, daily_for: int) -> list[date]:
     """Drop daily scores that are older than the settings keep, except the Sundays; gives the days dropped."""
     limit = last - timedelta(days=daily_for)
-    stored = connection.scalars(sa.select(score.c.as_of).where(score.c.as_of <= limit).distinct()).all()
+    is_old = sa.and_(score.c.side == CLIENT, score.c.as_of <= limit)  # what was published of employees stays
+    stored = connection.scalars(sa.select(score.c.as_of).where(is_old).distinct()).all()
     if dropped := [day for day in stored if not is_kept(day, last, daily_for)]:
-        connection.execute(sa.delete(score).where(score.c.as_of.in_(dropped)))
+        connection.execute(sa.delete(score).where(score.c.side == CLIENT, score.c.as_of.in_(dropped)))
     return dropped

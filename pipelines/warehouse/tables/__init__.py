@@ -15,6 +15,7 @@ from pipelines.warehouse.tables.core import (
     unit_parent,
 )
 from pipelines.warehouse.tables.mart import daily_count, score, summary
+from pipelines.warehouse.tables.mirror import agreement, breakdown, label, mirror, sector, symmetry
 from pipelines.warehouse.tables.ops import (
     complete_pull,
     correction,
@@ -25,6 +26,16 @@ from pipelines.warehouse.tables.ops import (
     run,
     stale_score,
 )
+from pipelines.warehouse.tables.publications import participation, publication, publication_score, pulse_verbatim
+from pipelines.warehouse.tables.pulse import (
+    benchmark,
+    campaign,
+    campaign_headcount,
+    contact_rating,
+    employee_cell,
+    employee_count,
+    employee_response,
+)
 
 __all__ = [
     "METADATA",
@@ -33,19 +44,36 @@ __all__ = [
     "RESPONSE_COLUMNS",
     "SCHEMAS",
     "WITHDRAWN",
+    "agreement",
+    "benchmark",
+    "breakdown",
+    "campaign",
+    "campaign_headcount",
     "client_response",
     "complete_pull",
+    "contact_rating",
     "correction",
     "daily_count",
+    "employee_cell",
+    "employee_count",
+    "employee_response",
     "erasure",
+    "label",
+    "mirror",
     "opening_day",
     "outbox",
+    "participation",
+    "publication",
+    "publication_score",
+    "pulse_verbatim",
     "quarantine",
     "received_page",
     "run",
     "score",
+    "sector",
     "stale_score",
     "summary",
+    "symmetry",
     "tombstone",
     "unit",
     "unit_ancestor",
