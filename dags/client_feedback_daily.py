@@ -56,14 +56,13 @@ from typing import Any
 
 from airflow.sdk import Asset, Param, TriggerRule, dag, task, task_group
 from airflow.sdk.exceptions import AirflowFailException, AirflowSkipException
+from receiving import BY_SOURCE, extract, note_failure, start, validate
 
 from deadlines import over_within
 from held_batch import AskAboutHeldBatch, decided_at, decided_by, verdict_of
 from wiring import (
     BUSINESS_DATE,
     TASK_DEFAULTS,
-    airflow_connection,
-    business_date,
     every_morning,
     of_each_source,
     publishing_pool,
@@ -78,22 +77,8 @@ ASK = Param(
     description="Off: a held batch waits for `symetrie batch release` or `discard`, and the run ends without it.",
 )
 
-# How the UI names the side-by-side tasks: by their first argument.
-BY_SOURCE = "{{ task.op_args[0] }}"
+# How the UI names a question: by the source whose batch it is about.
 BY_LOADED = "{{ task.loaded['source'] }}"
-
-
-@task(pool=publishing_pool())
-def start(params: Any = None, dag_run: Any = None) -> dict[str, str]:
-    """Settle the business date and open the run in the ledger."""
-    from pipelines.held import apply_defaults
-    from pipelines.settings import load_settings
-    from pipelines.steps import start_run
-
-    settings, day = load_settings(), business_date(params, dag_run.partition_key)
-    run_id = start_run(settings, day)
-    apply_defaults(settings)
-    return {"run_id": run_id, "business_date": day.isoformat()}
 
 
 @task
@@ -101,29 +86,7 @@ def list_sources() -> list[str]:
     """Name the sources of the settings."""
     from pipelines.settings import load_settings
 
-    return [source.name for source in load_settings().sources]
-
-
-@task(map_index_template=BY_SOURCE)
-def extract(source: str, run: dict[str, str]) -> list[str]:
-    """Land the new pages of the source and name them by content."""
-    from pipelines.logs import about
-    from pipelines.settings import load_settings
-    from pipelines.steps import extract_source
-
-    last_date = date.fromisoformat(run["business_date"])
-    with about(run_id=run["run_id"]):
-        return extract_source(load_settings(), source, last_date, connections=airflow_connection)
-
-
-@task(map_index_template=BY_SOURCE)
-def validate(source: str, pages: list[str], run: dict[str, str]) -> str:
-    """Judge the rows and the batch; leave the verdict in a folder."""
-    from pipelines.settings import load_settings
-    from pipelines.steps import validate_source
-
-    last_date = date.fromisoformat(run["business_date"])
-    return validate_source(load_settings(), source, pages, last_date, run["run_id"])
+    return load_settings().names_of("client", "contact")
 
 
 @task(map_index_template=BY_SOURCE, pool=publishing_pool())
@@ -150,16 +113,6 @@ def decide(source: str, answer: dict[str, Any], run: dict[str, str]) -> str:
     decision = Decision(verdict_of(answer), decided_at(answer), decided_by(answer))
     carry_out(load_settings(), run["run_id"], source, decision)
     return decision.verdict
-
-
-def note_failure(context: Any) -> None:
-    """Note in the ledger that the source failed, so that the summaries say so."""
-    from pipelines.settings import load_settings
-    from pipelines.steps import record_failure
-
-    source, run = context["task"].op_args[0], context["ti"].xcom_pull(task_ids="start")
-    day = date.fromisoformat(run["business_date"])
-    record_failure(load_settings(), source, run["run_id"], day, context["exception"])
 
 
 @task_group(default_args={"on_failure_callback": note_failure})

@@ -12,7 +12,7 @@ ZONE_SLACK_DAYS = 1
 DATES = ("submitted_at", "experienced_at", "updated_at")
 READ, UNREADABLE = "read", "unreadable"
 UNKNOWN_UNIT, CLOSED_UNIT, VALID_UNIT = "unknown", "not valid that day", "valid"
-UNRECOGNISED_CHANNEL = "unrecognised"
+UNRECOGNISED = "unrecognised"
 
 # Judged where pages are read, before there is a row to show to a suite; all critical.
 PAGE_EXPECTATIONS = {

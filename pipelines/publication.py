@@ -40,6 +40,11 @@ def publish(
     replayed: pd.DataFrame | None = None,
 ) -> Counts:
     """Everything a batch changes: `core` first, then the counts of exactly the days that this touched."""
+    if batch.side == "employee":
+        from pipelines.pulse.storing import store_pulse
+
+        leave_behind(warehouse, connection, batch, stamp)
+        return store_pulse(warehouse, connection, batch, stamp)
     assert batch.answers_file is not None, "a batch is loaded from where it was saved"
     left = what_may_be_stored(warehouse, connection, batch)
     leave_behind(warehouse, connection, replace(batch, quarantined=left.quarantined), stamp)
@@ -69,8 +74,11 @@ def publish(
 
 
 def what_may_be_stored(warehouse: Warehouse, connection: sa.Connection, batch: ValidatedBatch) -> Left:
-    """What of a batch may be stored: not what has been erased before."""
-    from pipelines.erasure.arrivals import without_erased
+    """What of a batch may be stored: not what has been erased before; of employees nothing is left to erase."""
+    from pipelines.erasure.arrivals import Left, without_erased
+
+    if batch.side != "client":
+        return Left(batch.quarantined, [], 0)
 
     return without_erased(connection, warehouse.home, batch)
 

@@ -34,6 +34,7 @@ class RunReport:
     failures: dict[str, str] = field(default_factory=dict)
     warnings: list[str] = field(default_factory=list)
     redactions: Counter[str] = field(default_factory=Counter)
+    published: list[str] = field(default_factory=list)  # of the pulse: what each publication shows
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,8 @@ def run_days(
     steps.score_days(
         settings, last_date, report.run_id, on_progress=lambda done, total: on_progress("scoring days", done, total)
     )
+    published = steps.publish_pulse(settings, last_date, report.run_id)
+    report.published.extend(f"{each.publication_id}: {each.shown_count:,} figures shown" for each in published)
     report.warnings.extend(steps.sweep(settings))
     return report
 

@@ -13,6 +13,7 @@ from pipelines.cli import (
     deliver,
     demo,
     erase,
+    pulse,
     quarantine,
     run,
     scores,
@@ -38,6 +39,7 @@ app.command("erase")(erase.erase)
 app.command("status")(status.status)
 app.add_typer(demo.app, name="demo")
 app.add_typer(sources.app, name="sources")
+app.add_typer(pulse.app, name="pulse")
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(batch.app, name="batch")
 app.add_typer(warehouse.app, name="warehouse")

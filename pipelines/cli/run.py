@@ -69,6 +69,8 @@ def show(report: RunReport) -> None:
     if report.redactions:
         replaced = ", ".join(f"{kind} in {count:,}" for kind, count in sorted(report.redactions.items()))
         screen.print(f"Replaced in clients' words, answers by kind: {replaced}", style="dim", markup=False)
+    for publication in report.published:
+        screen.print(f"Published: {publication}", markup=False)
     for warning in report.warnings:
         screen.print(f"warning: {warning}", style="yellow", markup=False, soft_wrap=True)
     for failure in report.failures.values():

@@ -43,7 +43,8 @@ def status(config: ConfigOption = None) -> None:
         found = problems(warehouse)
         with warehouse.reading() as connection:
             names = [source.name for source in settings.sources]
-            sources = read_freshness(connection, yesterday, names, settings.thresholds.stale_after_days)
+            clients, stale_after = settings.names_of("client"), settings.thresholds.stale_after_days
+            sources = read_freshness(connection, yesterday, clients, stale_after)
             found += last_failures(connection, names) + _held(connection) + _unscored(connection, yesterday)
             mail = read_standing(connection, settings, datetime.now(UTC))
     _print_sources(sources)
@@ -67,7 +68,7 @@ def _unscored(connection: sa.Connection, yesterday: date_type) -> list[str]:
 
     from pipelines.warehouse.tables import score
 
-    newest = connection.scalar(sa.select(sa.func.max(score.c.as_of)))
+    newest = connection.scalar(sa.select(sa.func.max(score.c.as_of)).where(score.c.side == "client"))
     if newest is None or newest >= yesterday:
         return []
     return [f"late: scores stop at {newest}; yesterday was {yesterday}: symetrie run"]

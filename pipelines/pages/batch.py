@@ -30,6 +30,11 @@ class RawBatch:
     pages: tuple[LandedPage, ...]
     _loaded: tuple[LoadedPage, ...] = field(repr=False)
 
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """The fields of everything that was read, each once."""
+        return tuple(dict.fromkeys(field for page in self._loaded for field in page.records.fields))
+
     def close(self) -> None:
         """Give back the memory of its texts: hundreds of megabytes that the load of the day needs."""
         self.connection.close()

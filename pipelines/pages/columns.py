@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from symetrie.measures import client_measure
+from symetrie.questions import asked
 
 if TYPE_CHECKING:
     from pipelines.settings import Source
@@ -19,6 +19,23 @@ TEXT_COLUMNS = (
     *REQUIRED, "experienced_at", "updated_at", "channel", "touchpoint", "contact_reason", "language", "verbatim",
     "source_url", "can_contact", "is_verified", "status",
 )  # fmt: skip
+EMPLOYEE_REQUIRED = ("respondent", "unit_id", "submitted_at")
+EMPLOYEE_TEXT_COLUMNS = (
+    *EMPLOYEE_REQUIRED, "experienced_at", "updated_at", "campaign_id", "questionnaire_version", "relation", "channel",
+    "verbatim",
+)  # fmt: skip
+CONTACT_REQUIRED = ("contact_id", "unit_id", "submitted_at", "agent", "estimate", "client_response_id")
+CONTACT_TEXT_COLUMNS = (*CONTACT_REQUIRED, "experienced_at", "updated_at")
+TEXTS_OF: Mapping[str, tuple[str, ...]] = {
+    "client": TEXT_COLUMNS,
+    "employee": EMPLOYEE_TEXT_COLUMNS,
+    "contact": CONTACT_TEXT_COLUMNS,
+}
+REQUIRED_OF: Mapping[str, tuple[str, ...]] = {
+    "client": REQUIRED,
+    "employee": EMPLOYEE_REQUIRED,
+    "contact": CONTACT_REQUIRED,
+}
 JOINED = frozenset({"verbatim"})  # every field present is taken, not the first only
 MARK_PREFIX = "mark_"
 
@@ -29,6 +46,7 @@ class Column:
 
     name: str
     fields: tuple[str, ...]
+    is_required: bool = False
 
     @property
     def is_joined(self) -> bool:
@@ -36,13 +54,14 @@ class Column:
         return self.name in JOINED
 
 
-def columns_of(source: Source, questionnaire: Questionnaire) -> tuple[Column, ...]:
-    """The columns that a source fills: the texts of an answer, then a mark per question."""
-    texts = [Column(name, tuple(getattr(source.fields, name) or ())) for name in TEXT_COLUMNS]
-    marks = [
-        Column(MARK_PREFIX + client_measure(question.measure).column, question.fields)
-        for question in questionnaire.questions
+def columns_of(source: Source, questionnaire: Questionnaire | None) -> tuple[Column, ...]:
+    """The columns that a source fills: the texts that its side has, then a mark per question."""
+    required = REQUIRED_OF[source.side]
+    texts = [
+        Column(name, tuple(getattr(source.fields, name) or ()), name in required) for name in TEXTS_OF[source.side]
     ]
+    questions = questionnaire.questions if questionnaire else ()
+    marks = [Column(MARK_PREFIX + asked(question.measure).column, question.fields) for question in questions]
     return (*texts, *marks)
 
 
@@ -60,7 +79,7 @@ def missing_columns(columns: Sequence[Column], present: Mapping[str, object]) ->
     return [
         f"{column.name} (looked for as {', '.join(column.fields)})"
         for column in columns
-        if column.name in REQUIRED and column.name not in present
+        if column.is_required and column.name not in present
     ]
 
 

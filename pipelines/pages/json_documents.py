@@ -30,7 +30,7 @@ def load_json(builder: BatchBuilder, file: PageFile, source: Source) -> None:
         else:
             _reject(builder, copy, f"{file.name} is not a JSON document, or not a whole one")
         return
-    records = _records(builder, document, source.records)
+    records = records_in(builder, document, source.records)
     if records is None:
         _reject(builder, copy, f"{file.name} has no list of records at {source.records}")
         return
@@ -42,7 +42,7 @@ _FIRST_LINE = "split_part(ltrim(content, ' \t\r\n'), chr(10), 1)"
 _FIRST_LINE_IS_RECORD = f"starts_with({_FIRST_LINE}, '{{') AND json_valid({_FIRST_LINE})"
 
 
-def _records(builder: BatchBuilder, document: str, path: str | None) -> str | None:
+def records_in(builder: BatchBuilder, document: str, path: str | None) -> str | None:
     """A relation of the records of a valid document: the list at the path, else at the top, else itself.
 
     A list that is null is an empty one.

@@ -8,7 +8,6 @@ import duckdb
 
 from pipelines.errors import SymetrieError
 from pipelines.pages.builder import BatchBuilder
-from pipelines.pages.columns import REQUIRED
 from pipelines.pages.csv_sql import lines_of
 from pipelines.pages.json_records import load_objects, records_of
 from pipelines.pages.records import BROKEN_LINE, PageFile, Plan, Reject
@@ -38,7 +37,7 @@ def plan_json_lines(builder: BatchBuilder, file: PageFile, source: Source) -> Pl
     if source.encoding not in (None, *UTF8_NAMES):
         return None
     lines = TextFile(file.path, is_gzipped(file.path), file.line_count or count_lines(file.path))
-    required = [column.name for column in builder.columns if column.name in REQUIRED]
+    required = [column.name for column in builder.columns if column.is_required]
 
     def rejects(number: int, loaded: int) -> list[Reject] | None:
         is_whole = loaded == lines.line_count and not builder.empty_columns(required, number)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipelines.pages.builder import BatchBuilder
-from pipelines.pages.columns import MARK_PREFIX, REQUIRED, Column
+from pipelines.pages.columns import MARK_PREFIX, Column
 from pipelines.pages.json_paths import places, pointers, text_at
 from pipelines.pages.records import Records
 from pipelines.pages.sql import first_of, raw_payload, storable_json, texts
@@ -65,7 +65,7 @@ def _fields(builder: BatchBuilder, lines: str) -> tuple[str, ...]:
 
 def _absent(builder: BatchBuilder, lines: str) -> list[str]:
     """Required columns that no record of the page has a key for; a key whose value is null is there."""
-    required = [column for column in builder.columns if column.name in REQUIRED]
+    required = [column for column in builder.columns if column.is_required]
     empty = set(builder.empty_columns([column.name for column in required]))
     return [column.name for column in required if column.name in empty and not _has_key(builder, lines, column)]
 

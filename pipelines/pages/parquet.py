@@ -28,7 +28,7 @@ def load_parquet(builder: BatchBuilder, file: PageFile, source: Source) -> None:
     if not path.stat().st_size:
         return
     try:
-        _load(builder, f"read_parquet({text(str(path))}, binary_as_string=true)", file.name)
+        load_relation(builder, f"read_parquet({text(str(path))}, binary_as_string=true)", file.name)
     except (duckdb.InvalidInputException, duckdb.IOException, duckdb.SerializationException) as error:
         if is_of(error, DISK):  # the page is whole: the disk is at fault
             raise
@@ -37,7 +37,8 @@ def load_parquet(builder: BatchBuilder, file: PageFile, source: Source) -> None:
         builder.reject([Reject(1, BROKEN_DOCUMENT, f"{file.name} is not a whole Parquet file ({cause})", None)])
 
 
-def _load(builder: BatchBuilder, relation: str, page_name: str) -> None:
+def load_relation(builder: BatchBuilder, relation: str, page_name: str) -> None:
+    """Load the rows of a relation of typed columns."""
     described = builder.connection.execute(f"DESCRIBE SELECT * FROM {relation}").fetchall()
     types = {str(row[0]): str(row[1]) for row in described}
     values = {column.name: value for column in builder.columns if (value := _value(builder, relation, column, types))}

@@ -14,7 +14,7 @@ from pipelines.settings.network import Network
 from pipelines.settings.pulse import Pulse
 from pipelines.settings.recipients import Locale, Recipient
 from pipelines.settings.redaction import Redaction
-from pipelines.settings.sources import Source
+from pipelines.settings.sources import Side, Source
 from pipelines.settings.suggestions import pick_from
 from symetrie.benchmarks import Benchmark
 from symetrie.questionnaires import Questionnaire
@@ -44,6 +44,10 @@ class Settings:
     pulse: Pulse = Pulse()
     campaigns: tuple[Campaign, ...] = ()
     benchmarks: tuple[Benchmark, ...] = ()
+
+    def names_of(self, *sides: Side) -> list[str]:
+        """Give the names of the sources of some sides."""
+        return [source.name for source in self.sources if source.side in sides]
 
     def source(self, name: str) -> Source:
         """Give a source by its name."""

@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from pipelines.connections import Connections, environment_connections
 
@@ -26,17 +26,35 @@ class Wanted:
     watermark: datetime | None
 
 
-def extract(source: Source, wanted: Wanted, *, home: Path, connections: Connections = environment_connections) -> None:
-    """Land what is new at a source, of whatever kind."""
+class Scrub(Protocol):
+    """Makes of a page what may land of it, where that is not the page itself; its format is then another."""
+
+    @property
+    def format(self) -> str:
+        """The format of what lands."""
+
+    def __call__(self, data: bytes, format_: str, name: str) -> bytes:
+        """Make it, in memory."""
+
+
+def extract(
+    source: Source,
+    wanted: Wanted,
+    *,
+    home: Path,
+    connections: Connections = environment_connections,
+    scrub: Scrub | None = None,
+) -> None:
+    """Land what is new at a source, of whatever kind; `scrub` leaves out of a page what may not land."""
     from pipelines.settings import FilesSource, RestSource
     from pipelines.sources import files, rest
 
     if isinstance(source, FilesSource):
-        files.extract(source, home=home, known=wanted.known, connections=connections)
+        files.extract(source, home=home, known=wanted.known, connections=connections, scrub=scrub)
         return
     assert isinstance(source, RestSource)
     rest.extract(
-        source, home=home, connections=connections,
+        source, home=home, connections=connections, scrub=scrub,
         span=rest.asked_span(source.window, wanted.first_date, wanted.last_date, wanted.timezones, wanted.watermark),
     )  # fmt: skip
 

@@ -4,6 +4,7 @@ from pipelines.steps.context import clear_staged, opened, run_moment, staged_fol
 from pipelines.steps.deciding import discard_batch, release_batch
 from pipelines.steps.extracting import expired_pages, extract_source, landed_source
 from pipelines.steps.loading import load_batch
+from pipelines.steps.pulsing import publish_pulse
 from pipelines.steps.reporting import record_failure, redactions_of, warnings_of
 from pipelines.steps.scoring import score_days
 from pipelines.steps.starting import start_run
@@ -20,6 +21,7 @@ __all__ = [
     "landed_source",
     "load_batch",
     "opened",
+    "publish_pulse",
     "record_failure",
     "redactions_of",
     "release_batch",

@@ -24,6 +24,7 @@ def extract_source(
     connections: Connections = environment_connections,
 ) -> list[str]:
     """Land what is new at a source; gives the content hashes of all that has landed and was never published."""
+    from pipelines.pulse.scrubbing import Scrubber
     from pipelines.sources import Wanted, extract
     from pipelines.warehouse.past import received_files, watermark
 
@@ -31,7 +32,9 @@ def extract_source(
         known, committed_to = received_files(connection, source), watermark(connection, source)
     timezones = frozenset(settings.network.timezones.values())
     wanted = Wanted(first_date or last_date, last_date, timezones, known, committed_to)
-    extract(settings.source(source), wanted, home=settings.home, connections=connections)
+    configured = settings.source(source)
+    scrub = Scrubber(settings, configured) if configured.side == "employee" else None
+    extract(configured, wanted, home=settings.home, connections=connections, scrub=scrub)
     # A page that landed before a crash may be gone from the source by now.
     return [
         page.content_hash for page in _landed(settings, source) if not known.has(page.content_hash, page.version_at)

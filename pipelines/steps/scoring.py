@@ -47,7 +47,7 @@ def _gauge_freshness(settings: Settings, warehouse: Warehouse) -> None:
     if not metrics.is_listened_to():
         return
     with warehouse.reading() as connection:
-        newest = {source.name: newest_answer(connection, source.name) for source in settings.sources}
+        newest = {name: newest_answer(connection, name) for name in settings.names_of("client")}
     for source, given_at in newest.items():
         if given_at:
             age = datetime.now(UTC) - given_at

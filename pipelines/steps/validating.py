@@ -13,7 +13,9 @@ from pipelines.steps.context import opened, staged_folder
 from pipelines.warehouse.ledger import CLIENT_FEEDBACK, HELD, ledger_row
 
 if TYPE_CHECKING:
-    from pipelines.settings import Settings
+    from pathlib import Path
+
+    from pipelines.settings import Settings, Source
 
 
 @observed
@@ -27,6 +29,8 @@ def validate_source(
     from pipelines.warehouse.past import answers_at_stake, answers_per_day, last_fields, newest_answer
 
     configured, folder = settings.source(source), staged_folder(settings, run_id, source)
+    if configured.side == "employee":
+        return _validate_pulse(settings, configured, content_hashes, run_id, folder)
     questionnaire = settings.questionnaires[configured.questionnaire]
     pages = landed_pages(settings.home, source, content_hashes)
     with opened(settings) as warehouse, warehouse.reading() as connection:
@@ -54,4 +58,22 @@ def validate_source(
         )
         with writing(folder):
             save_batch(batch, folder)
+    return str(folder)
+
+
+def _validate_pulse(
+    settings: Settings, source: Source, content_hashes: Sequence[str], run_id: str, folder: Path
+) -> str:
+    """The same of employees, of whom what has landed says all that is known."""
+    from pipelines.landing import landed_pages
+    from pipelines.pulse.judging import judge_pulse
+    from pipelines.validation import save_batch
+
+    with opened(settings) as warehouse, warehouse.reading() as connection:
+        written = ledger_row(connection, run_id, CLIENT_FEEDBACK, source.name)
+        if written is not None and written.status == HELD:
+            return str(folder)
+    batch = judge_pulse(settings, source, landed_pages(settings.home, source.name, content_hashes))
+    with writing(folder):
+        save_batch(batch, folder)
     return str(folder)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
-from expectations.readings import DATES, UNRECOGNISED_CHANNEL
+from expectations.readings import DATES, UNRECOGNISED
 from pipelines.redaction import redacted, without_emails
 from pipelines.redaction.model import build_read_by_model
 from pipelines.validation.readings import YES_OR_NO, Reading, joins
@@ -52,7 +52,7 @@ def build_accepted(
         "business_date": "business_date::DATE",
         **{name: _instant(f"kept.{name}") for name in DATES},
         "version_at": _instant(version_of(source, "kept")),
-        "channel": f"coalesce(nullif(kept.channel::VARCHAR, '{UNRECOGNISED_CHANNEL}'), 'unknown')",
+        "channel": f"coalesce(nullif(kept.channel::VARCHAR, '{UNRECOGNISED}'), 'unknown')",
         **{
             name: redacted(stripped(f"answer.{name}"), names_by_list=False) for name in ("touchpoint", "contact_reason")
         },
@@ -60,16 +60,14 @@ def build_accepted(
         "source_url": without_emails(stripped("answer.source_url")),
         **dict.fromkeys(_MARKS, "NULL::TINYINT"),
         **{client_measure(key).column: client_measure(key).column for key in questionnaire.measures},
-        "verbatim": f"left({_verbatim(redaction)}, {longest_verbatim})",
+        "verbatim": f"left({redacted_words(redaction)}, {longest_verbatim})",
         **{name: readings[name].value for name in YES_OR_NO},
         "status": f"CASE WHEN is_withdrawn THEN '{WITHDRAWN}' ELSE 'published' END",
         "trust_pct": "NULL::DOUBLE",
         "warnings": "warnings",
     }
     joined = joins(readings[name] for name in ("unit_id", *YES_OR_NO))
-    if redaction.names == "model":
-        build_read_by_model(connection, redaction.model)
-        joined += " LEFT JOIN read_by_model ON read_by_model.text = answer.verbatim"
+    joined += read_by_model(connection, redaction)
     connection.execute(
         f"""
         CREATE OR REPLACE VIEW accepted AS
@@ -82,12 +80,20 @@ def build_accepted(
     )
 
 
-def _verbatim(redaction: Redaction) -> str:
-    """Write the client's words without personal data; what the model read has been through all the rest."""
+def redacted_words(redaction: Redaction) -> str:
+    """Write the verbatim without personal data; what the model read has been through all the rest."""
     words = redacted("answer.verbatim", names_by_list=redaction.names != "off")
     if redaction.names == "model":
         words = f"coalesce(read_by_model.without_names, {words})"
     return f"CASE WHEN {is_said('answer.verbatim')} THEN {words} END"
+
+
+def read_by_model(connection: duckdb.DuckDBPyConnection, redaction: Redaction) -> str:
+    """Let the model read the words, where the settings ask for it; gives what has to be joined for it."""
+    if redaction.names != "model":
+        return ""
+    build_read_by_model(connection, redaction.model)
+    return " LEFT JOIN read_by_model ON read_by_model.text = answer.verbatim"
 
 
 def version_of(source: Source, typed: str) -> str:

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 import pandas as pd
 
-from expectations.readings import UNRECOGNISED_CHANNEL
-from pipelines.settings.sources import CHANNELS
+from expectations.readings import UNRECOGNISED
+from pipelines.pages.columns import TEXTS_OF
+from pipelines.settings.sources import CHANNELS, RELATIONS
 from pipelines.validation.sql import keep, quoted
-from symetrie.measures import client_measure
+from symetrie.questions import asked
 from symetrie.scales import Scale, scale
 from symetrie.spelling import normal_form
 
@@ -45,27 +46,32 @@ def build_readings(
     connection: duckdb.DuckDBPyConnection,
     *,
     source: Source,
-    questionnaire: Questionnaire,
+    questionnaire: Questionnaire | None,
     network: Network,
     scales: Mapping[str, Scale],
 ) -> dict[str, Reading]:
     """Read every column of few values, give how each is read, and make the table `unit_zone`."""
     keep(connection, "unit_zone", pd.DataFrame(network.timezones.items(), columns=["unit_id", "timezone"], dtype="str"))
-    readers: dict[str, tuple[str, Read]] = {
-        "unit_id": ("VARCHAR", _unit_reader(source)),
-        "channel": ("VARCHAR", _channel_reader(source)),
-        "status": ("BOOLEAN", _withdrawal_reader(source)),
-        **dict.fromkeys(YES_OR_NO, ("BOOLEAN", lambda texts: texts.map(normal_form).map(_YES_AND_NO))),
-    }
-    for question in questionnaire.questions:
+    readers = {name: reader for name, reader in _readers(source).items() if name in TEXTS_OF[source.side]}
+    for question in questionnaire.questions if questionnaire else ():
         answered_on = scales.get(question.scale) or scale(question.scale)
         readers[mark_column(question.measure)] = ("TINYINT", answered_on.read)
     return {column: _read_distinct(connection, column, *reader) for column, reader in readers.items()}
 
 
+def _readers(source: Source) -> dict[str, tuple[str, Read]]:
+    return {
+        "unit_id": ("VARCHAR", _unit_reader(source)),
+        "channel": ("VARCHAR", _word_reader(CHANNELS, source.channels)),
+        "relation": ("VARCHAR", _word_reader(RELATIONS, source.relations)),
+        "status": ("BOOLEAN", _withdrawal_reader(source)),
+        **dict.fromkeys(YES_OR_NO, ("BOOLEAN", lambda texts: texts.map(normal_form).map(_YES_AND_NO))),
+    }
+
+
 def mark_column(measure: str) -> str:
     """Name the column of `answer_text` with the texts of a measure."""
-    return f"mark_{client_measure(measure).column}"
+    return f"mark_{asked(measure).column}"
 
 
 def joins(readings: Iterable[Reading]) -> str:
@@ -97,14 +103,13 @@ def _unit_reader(source: Source) -> Read:
     return read
 
 
-def _channel_reader(source: Source) -> Read:
-    """Channels and the source's own words for them, however they are capitalised or accented."""
-    words = {normal_form(channel): channel for channel in CHANNELS}
-    words |= {normal_form(word): channel for word, channel in source.channels.items()}
+def _word_reader(known: Iterable[str], own: Mapping[str, str]) -> Read:
+    """Our words and the source's own for them, however they are capitalised or accented."""
+    words = {normal_form(word): word for word in known} | {normal_form(word): ours for word, ours in own.items()}
 
     def read(texts: pd.Series[str]) -> pd.Series[str]:
         normal = texts.map(normal_form)
-        return normal.map(words).fillna(UNRECOGNISED_CHANNEL).mask(normal == "")
+        return normal.map(words).fillna(UNRECOGNISED).mask(normal == "")
 
     return read
 

@@ -94,6 +94,7 @@ class ValidatedBatch:
     checks: tuple[BatchCheck, ...]
     pages: tuple[LandedPage, ...]
     fields_by_page: Mapping[str, tuple[str, ...]]
+    side: str = "client"  # of its source
     row_checks: tuple[RowCheck, ...] = ()
     answers_file: Path | None = None  # the Parquet file of the answers, once the batch is saved
     redactions: Mapping[str, int] = field(default_factory=dict)  # answers by kind of what was replaced, once saved

@@ -47,6 +47,7 @@ def load_batch(folder: Path) -> ValidatedBatch:
     quarantined = connection.sql(f"FROM read_parquet({quoted(str(folder / QUARANTINED))})").df()
     return ValidatedBatch(
         source=record["source"],
+        side=record.get("side", "client"),  # held before employees had one
         received_count=record["received_count"],
         answers=connection.sql(f"FROM read_parquet({quoted(str(folder / ANSWERS))})"),
         quarantined=quarantined.astype(QUARANTINE_DTYPES),
@@ -63,6 +64,7 @@ def load_batch(folder: Path) -> ValidatedBatch:
 def _record(batch: ValidatedBatch) -> dict[str, Any]:
     return {
         "source": batch.source,
+        "side": batch.side,
         "received_count": batch.received_count,
         "warnings": dict(batch.warnings),
         "checks": [asdict(check) for check in batch.checks],

@@ -8,7 +8,7 @@ import duckdb
 import pandas as pd
 
 from expectations.judge import ROW_NUMBER
-from expectations.readings import CLOSED_UNIT, DATES, READ, UNKNOWN_UNIT, UNREADABLE, UNRECOGNISED_CHANNEL, VALID_UNIT
+from expectations.readings import CLOSED_UNIT, DATES, READ, UNKNOWN_UNIT, UNREADABLE, UNRECOGNISED, VALID_UNIT
 from pipelines.settings.sources import CHANNELS
 from pipelines.validation.readings import Reading, joins, mark_column
 from pipelines.validation.sql import keep, one_of, quoted, stripped, unless_blank
@@ -93,4 +93,4 @@ def _date_reading(name: str) -> str:
 
 
 def _channel(channel: Reading, source: Source) -> str:
-    return one_of(f"coalesce({channel.value}, {quoted(source.channel)})", (*CHANNELS, UNRECOGNISED_CHANNEL))
+    return one_of(f"coalesce({channel.value}, {quoted(source.channel)})", (*CHANNELS, UNRECOGNISED))

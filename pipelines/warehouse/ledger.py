@@ -21,6 +21,7 @@ CLIENT_FEEDBACK = "client_feedback"
 REPLAY = "replay"
 QUARANTINE_REPLAY = "quarantine_replay"
 SCORE = "score"
+PULSE = "pulse"
 ALL_SOURCES = "all"
 
 PUBLISHED, HELD, RELEASED, DISCARDED, FAILED = "published", "held", "released", "discarded", "failed"

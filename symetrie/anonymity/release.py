@@ -179,10 +179,19 @@ def _sums(rows: pd.DataFrame, pieces: Pieces, place: pd.Series, cut: str, part: 
 
 def _reasons(cells: pd.DataFrame, rule: AnonymityRule) -> "pd.Series[str]":
     is_few = cells["total_count"] < rule.floor
-    widest = np.maximum(WIDEST_ANSWERS, WIDEST_SHARE * cells["answer_count"])
-    is_close = (
-        pd.concat([(cells[f"{part}_high"] - cells[f"{part}_low"]) for part in PARTS], axis=1).max(axis=1) <= widest
-    )
-    is_shown = ~is_few & is_close & (cells["answer_count"] >= COVERAGE * cells["total_count"])
+    is_covered = cells["answer_count"] >= COVERAGE * cells["total_count"]
     reasons = pd.Series(np.where(is_few, TOO_FEW, WOULD_TELL), index=cells.index, dtype="str")
-    return reasons.mask(is_shown)
+    return reasons.mask(~is_few & is_covered & is_close(cells) & ~_narrows(cells))
+
+
+def is_close(cells: pd.DataFrame) -> "pd.Series[bool]":
+    """Say of each figure whether so little is left open that it is worth showing."""
+    widths = [cells[f"{part}_high"] - cells[f"{part}_low"] for part in PARTS]
+    widest = np.maximum(WIDEST_ANSWERS, WIDEST_SHARE * cells["answer_count"])
+    return pd.concat(widths, axis=1).max(axis=1) <= widest
+
+
+def _narrows(cells: pd.DataFrame) -> "pd.Series[bool]":
+    """Whether one part narrows what is told of the other, since nobody is both: where hardly anybody is in between."""
+    favourable = cells["favourable_high"] > cells["answer_count"] - cells["unfavourable_low"]
+    return favourable | (cells["unfavourable_high"] > cells["answer_count"] - cells["favourable_low"])

@@ -22,11 +22,14 @@ from pipelines.sources.rest.window import DAY, Span, parameters, slices
 
 if TYPE_CHECKING:
     from pipelines.settings import RestSource
+    from pipelines.sources import Scrub
 
 log = structlog.get_logger(__name__)
 
 
-def extract(source: RestSource, span: Span, *, home: Path, connections: Connections) -> None:
+def extract(
+    source: RestSource, span: Span, *, home: Path, connections: Connections, scrub: Scrub | None = None
+) -> None:
     """Land what the source holds of a span; a pull that was cut off goes on where it stood."""
     parts = slices(source.window, span, _zone(source))
     with (
@@ -34,7 +37,7 @@ def extract(source: RestSource, span: Span, *, home: Path, connections: Connecti
         pull_folder(home, source.name, _fingerprint(source, client, parts), datetime.now(UTC)) as folder,
     ):
         for part in parts[folder.progress.finished_count :]:
-            Slice(client, PageReader(source), home, folder, part).pull()
+            Slice(client, PageReader(source), home, folder, part, scrub).pull()
     log.info("source.extracted", source=source.name, window=str(span), slices=len(parts))
 
 

@@ -26,6 +26,7 @@ from pipelines.sources.rest.window import Span, parameters
 
 if TYPE_CHECKING:
     from pipelines.settings import RestSource
+    from pipelines.sources import Scrub
 
 log = structlog.get_logger(__name__)
 
@@ -48,6 +49,7 @@ class Slice:
     home: Path
     folder: PullFolder
     span: Span
+    scrub: Scrub | None = None
 
     @property
     def source(self) -> RestSource:
@@ -57,6 +59,9 @@ class Slice:
     def pull(self) -> None:
         """Receive the slice to its end and show it; a cursor that has expired meanwhile begins it once more."""
         self.folder.begin_slice(FIRST, datetime.now(UTC))
+        if self.scrub is not None and not self.folder.current.is_whole:
+            self.folder.drop_slice()  # of pages without the person no later one can be judged
+            self.folder.begin_slice(FIRST, datetime.now(UTC))
         if not self.folder.current.is_whole:
             try:
                 self._receive()
@@ -105,7 +110,10 @@ class Slice:
                     f"more than {number} pages; set `window.slice_days`, or raise `pagination.max_pages`"
                 )
         identity = f"{current.pull_id} {number}\n".encode()
-        with staged(self.home, self.source.name, io.BytesIO(page.body), "json", identity) as received:
+        body = (
+            page.body if self.scrub is None else self.scrub(page.body, "json", f"{current.pull_id}-{number:04d}.json")
+        )
+        with staged(self.home, self.source.name, io.BytesIO(body), self._format, identity) as received:
             self.folder.keep(received, following)
 
     def _show(self) -> None:
@@ -124,10 +132,14 @@ class Slice:
             of = replace(pull, is_last=True, cursor_at=current.cursor_at) if is_last else pull
             publish(
                 page, source=self.source.name, name=f"{current.pull_id}-{number:04d}.json",
-                location=self.client.location, format="json", modified_at=of.pulled_at, version_at=of.pulled_at,
+                location=self.client.location, format=self._format, modified_at=of.pulled_at, version_at=of.pulled_at,
                 pull=of,
             )  # fmt: skip
         self.folder.finish_slice()
+
+    @property
+    def _format(self) -> str:
+        return "json" if self.scrub is None else self.scrub.format
 
     @contextmanager
     def _judging(self, number: int) -> Iterator[None]:
