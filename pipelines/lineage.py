@@ -24,6 +24,7 @@ POSTGRESQL_PORT = 5432
 OBJECT_STORES = {"s3": "s3", "gs": "gs", "gcs": "gs"}
 
 RESPONSES, COUNTS, SCORES, SUMMARIES = "core.client_response", "mart.daily_count", "mart.score", "mart.summary"
+EMPLOYEES, RATINGS, PUBLICATIONS = "core.employee_response", "core.contact_rating", "mart.publication_score"
 QUARANTINE = "ops.quarantine"
 
 
@@ -49,11 +50,18 @@ def flow(
         "extract": lambda: Flow(
             [source_dataset(settings.source(source), connections)], [landing_dataset(settings, source)]
         ),
-        "load": lambda: Flow([landing_dataset(settings, source)], _tables(settings, RESPONSES, COUNTS, QUARANTINE)),
+        "load": lambda: Flow([landing_dataset(settings, source)], _tables(settings, *_loaded(settings, source))),
+        "publish_campaigns": lambda: Flow(_tables(settings, EMPLOYEES), _tables(settings, PUBLICATIONS, SCORES)),
         "score": lambda: Flow(_tables(settings, COUNTS), _tables(settings, SCORES)),
         "write": lambda: Flow(_tables(settings, SCORES, RESPONSES), _tables(settings, SUMMARIES)),
     }
     return flows[step]() if step in flows else None
+
+
+def _loaded(settings: Settings, source: str) -> tuple[str, ...]:
+    """What loading a source writes, by who speaks in it."""
+    facts = {"client": (RESPONSES, COUNTS), "employee": (EMPLOYEES,), "contact": (RATINGS,)}
+    return (*facts[settings.source(source).side], QUARANTINE)
 
 
 def table_dataset(warehouse_url: str, table: str) -> Dataset:

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 import structlog
 
 from pipelines.landing import expire, expire_orphans, landed_pages
+from pipelines.pulse.keys import destroy_key
 from pipelines.sources.rest.interrupted import discard_interrupted
 from pipelines.sources.rest.progress import RESUME_WITHIN
 from pipelines.summary.addresses import PAGES
@@ -53,6 +54,12 @@ def sweep(warehouse: Warehouse, settings: Settings, now: datetime) -> Sweep:
             log.error("retention.failed", kind=name, exc_info=error)
     log.info("retention.swept", **removed)
     return Sweep(removed, tuple(name for name in _KINDS if name not in removed))
+
+
+def _campaign_keys(warehouse: Warehouse, settings: Settings, now: datetime) -> int:  # noqa: ARG001 - as every kind
+    """The keys of campaigns that closed long enough ago: from then on nobody can tell who answered."""
+    last = now.date() - timedelta(days=settings.pulse.key_days)
+    return sum(destroy_key(settings.home, each.id) for each in settings.campaigns if each.closes_on < last)
 
 
 def expired_page_count(connection: sa.Connection, home: Path, source: str) -> tuple[int, int]:
@@ -182,6 +189,7 @@ def _day_folders(home: Path) -> list[Path]:
 
 
 _KINDS: Mapping[str, Callable[[Warehouse, Settings, datetime], int]] = {
+    "campaign keys": _campaign_keys,
     "erased": _erased,
     "pages": _pages,
     "payloads": _payloads,

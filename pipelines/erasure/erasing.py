@@ -64,7 +64,7 @@ def find(
     on_progress: Progress = lambda what, done, total: None,
 ) -> Finding:
     """Look for an answer in every room."""
-    name, response_id = settings.source(source).name, response_id.strip()
+    name, response_id = _of_clients(settings, source), response_id.strip()
     if not response_id:
         raise SymetrieError("erase: --response is empty; give the identifier of the answer at its source")
     with warehouse.reading() as connection:
@@ -85,6 +85,17 @@ def find(
         on_progress=on_progress,
     )
     return _search(visit, earlier)
+
+
+def _of_clients(settings: Settings, source: str) -> str:
+    """The name of a source whose answers can be told apart."""
+    configured = settings.source(source)
+    if configured.side != "client":
+        raise SymetrieError(
+            f"source {source}: nobody's answer can be told from another's, so none can be erased;"
+            " destroying the campaign's key is what remains (docs/pulse.md)"
+        )
+    return configured.name
 
 
 def _search(visit: Visit, earlier: Proof | None) -> Finding:

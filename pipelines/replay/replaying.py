@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from pipelines.pages import RawBatch
     from pipelines.settings import Settings, Source
     from pipelines.validation import ValidatedBatch
+    from pipelines.warehouse.typing import AnyRow
 
 UNTOUCHED = Mending()
 
@@ -52,6 +53,7 @@ def replay_quarantine(
     with steps.opened(settings) as warehouse, warehouse.reading() as connection:
         rows = waiting_records(connection, source, reason, asked or None)
         last_date = last_scored(connection) or _yesterday()
+    rows = _of_clients(settings, rows, is_asked=bool(asked or source))
     if missing := set(asked) - {row.record_key for row in rows}:
         raise SymetrieError(
             f"quarantine: {min(missing)!r} does not wait there; see `symetrie quarantine list`, "
@@ -69,6 +71,17 @@ def replay_quarantine(
     if counts:
         steps.score_days(settings, last_date, run_id)
     return Replayed(run_id, counts, tuple(cut))
+
+
+def _of_clients(settings: Settings, rows: Sequence[AnyRow], *, is_asked: bool) -> list[AnyRow]:
+    """The records of clients: of employees nothing was kept that could be read again."""
+    others = sorted({row.source for row in rows if settings.source(row.source).side != "client"})
+    if others and is_asked:
+        raise SymetrieError(
+            f"quarantine: of source {others[0]} nothing is kept but the reasons; mend the file or the settings,"
+            " and let the source give it again"
+        )
+    return [row for row in rows if row.source not in others]
 
 
 def _yesterday() -> date:

@@ -137,6 +137,7 @@ def _check_questionnaire(version: str, source: Source, place: Place, declared: D
 def _check_days(campaigns: Sequence[PlacedCampaign], declared: Declared, problems: Problems) -> None:
     """Let campaigns of one source overlap only where each answer names its own."""
     last: dict[str, PlacedCampaign] = {}  # of each source, the one that closes last so far
+    _check_closings(campaigns, problems)
     for campaign in sorted(campaigns, key=lambda each: each.entry.opens_on):
         entry, source = campaign.entry, declared.sources.get(campaign.entry.source)
         if source is None or source.side != "employee" or source.names_campaign:
@@ -151,6 +152,16 @@ def _check_days(campaigns: Sequence[PlacedCampaign], declared: Declared, problem
             problems.add(campaign.at(("opens_on",)), message)
         if entry.closes_on > earlier.entry.closes_on:
             last[source.name] = campaign
+
+
+def _check_closings(campaigns: Sequence[PlacedCampaign], problems: Problems) -> None:
+    """Let no two campaigns close on one day: a unit has one score of a measure per day."""
+    lines: dict[date, PlacedCampaign] = {}
+    for campaign in campaigns:
+        first = lines.setdefault(campaign.entry.closes_on, campaign)
+        if first is not campaign:
+            message = f"{campaign.entry.closes_on} is the day on which {first.entry.id!r} closes; take another"
+            problems.add(campaign.at(("closes_on",)), message)
 
 
 def _campaign(entry: CampaignEntry, declared: Declared, headcounts: Mapping[str, int]) -> Campaign:

@@ -75,6 +75,7 @@ def release(
     for part in PARTS:
         asked = told[(told["block"] != IN_NO_BLOCK) & told[f"{part}_count"].notna()].reset_index(drop=True)
         cells = cells.merge(_ranges(asked, ancestors, cuts, part, rule), on=KEY, how="left")
+    cells = cells.astype({f"{part}_{end}": "float64" for part in PARTS for end in ("low", "high")})
     return cells.assign(hidden_reason=_reasons(cells, rule)).reset_index(drop=True)
 
 

@@ -74,6 +74,9 @@ def test_the_tasks_that_write_to_duckdb_share_the_one_slot_pool(found: dict[str,
         "client_feedback_daily.score",
         "client_feedback_daily.score_released",
         "client_feedback_daily.sweep",
+        "employee_pulse.answers.load",
+        "employee_pulse.publish_campaigns",
+        "employee_pulse.start",
         "morning_summary.write",
     }
     assert {pool for task, pool in pools.items()} == {"one_writer", "default_pool"}

@@ -89,7 +89,7 @@ class Slice:
             self._receive_next(guard)
         with self._judging(len(self.folder.current.pages)):
             guard.finish()
-        self.folder.note_whole(guard.cursor_at)
+        self.folder.note_whole(guard.cursor_at if self.scrub is None else _day_of(guard.cursor_at))
         log.info("pull.received", source=self.source.name, window=str(self.span), rows=guard.row_count,
                  repeated=guard.repeated_count)  # fmt: skip
 
@@ -150,3 +150,8 @@ class Slice:
             self.folder.drop_slice()
             kind = Incomplete if isinstance(error, Incomplete) else SymetrieError
             raise kind(f"source {self.source.name}: page {number} of {self.client.location}: {error}") from None
+
+
+def _day_of(moment: datetime | None) -> datetime | None:
+    """The beginning of its day: the hour at which somebody answered is kept nowhere, so the day is asked for again."""
+    return None if moment is None else moment.replace(hour=0, minute=0, second=0, microsecond=0)
