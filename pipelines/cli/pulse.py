@@ -122,7 +122,8 @@ def _print_publication(
         if row.is_hidden:
             shown.add_row(row.side, name, "", "", "", hidden_reason(row.hidden_reason, locale, rule_of(settings.pulse)))
             continue
-        close = f"to within {row.precision_count} answers" if row.precision_count else ""
+        answers = "1 answer" if row.precision_count == 1 else f"{row.precision_count} answers"
+        close = f"to within {answers}" if row.precision_count else ""
         reading = ", ".join(filter(None, (row.verdict, row.sample_tier, close)))
         interval = "" if row.low is None else f"{row.low:.0f}–{row.high:.0f}"
         shown.add_row(row.side, name, f"{row.answer_count:,}", f"{row.score:.1f}", interval, reading)

@@ -114,22 +114,20 @@ def _detractors(counted: pd.Series[int], of: Measure) -> pd.Series[float]:
 
 
 def _standing(campaign: Campaign, table: sa.Table) -> sa.ColumnElement[bool]:
-    """The versions that hold on the last day of a campaign; of a unit that closed meanwhile, its last one."""
-    later = table.alias("later")
-    is_last = ~sa.exists(
-        sa.select(sa.literal(1)).where(
-            later.c.unit_id == table.c.unit_id,
-            later.c.valid_from > table.c.valid_from,
-            later.c.valid_from <= campaign.closes_on,
-        )
+    """What holds on the last day of a campaign; of a unit that closed meanwhile, on its own last day."""
+    any_time = table.alias("any_time")
+    closed = (
+        sa.select(sa.func.max(any_time.c.valid_to))
+        .where(any_time.c.unit_id == table.c.unit_id, any_time.c.valid_from <= campaign.closes_on)
+        .scalar_subquery()
     )
-    return sa.and_(table.c.valid_from <= campaign.closes_on, is_last)
+    day = sa.func.least(closed, sa.literal(campaign.closes_on, sa.Date))
+    return sa.and_(table.c.valid_from <= day, table.c.valid_to >= day)
 
 
 def _units(campaign: Campaign) -> sa.Select[Any]:
-    return sa.select(unit.c.unit_id, sa.func.coalesce(unit.c.operated_by, OWN).label("operated_by")).where(
-        _standing(campaign, unit)
-    )
+    operated_by = sa.func.coalesce(unit.c.operated_by, OWN).label("operated_by")
+    return sa.select(unit.c.unit_id, operated_by).where(_standing(campaign, unit))
 
 
 def _ancestors(campaign: Campaign) -> sa.Select[Any]:

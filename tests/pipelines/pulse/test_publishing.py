@@ -208,3 +208,23 @@ def test_no_answer_is_marked_as_counted_unless_it_is_published(house: House) -> 
     store(settings, *team("lyon", 2, 4))
     publish(settings)
     assert rows(settings, sa.select(employee_response.c.publication_id).distinct()) == [(None,)]
+
+
+@ON_DUCKDB
+def test_a_shop_that_moved_or_closed_counts_where_it_stood_last(house: House) -> None:
+    """It counts in the network, whatever became of it during the campaign."""
+    lille = "    - {id: lille, kind: site, name: Lille, parent: chain}\n"
+    moved = """\
+    - {id: north, kind: region, name: North, parent: chain}
+    - {id: south, kind: region, name: South, parent: chain}
+    - {id: lille, kind: site, name: Lille, parent: north, valid_to: 2026-10-07}
+    - {id: lille, kind: site, name: Lille, parent: south, valid_from: 2026-10-08}
+    - {id: brest, kind: site, name: Brest, parent: north, valid_to: 2026-10-07}
+"""
+    settings = house(replace={lille: moved})
+    store(settings, *team("lyon", 6, 9), *team("lille", 4, 7), *team("brest", 3, 6))
+    publish(settings)
+    assert told(settings, "autumn-1") == {
+        "chain": (22, 13, 0), "lyon": (9, 6, 0), "lille": (7, 4, 0), "south": (7, 4, 0), "brest": (6, 3, 0),
+        "north": (6, 3, 0),
+    }  # fmt: skip
