@@ -53,8 +53,11 @@ def score(
     daily_for: int,
     windows: Sequence[int] = WINDOWS,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
+    on_stale: Callable[[sa.Connection], object] = lambda connection: None,
 ) -> int:
     """Compute every score that a change touches, up to the run's business date; gives how many days that were.
+
+    `on_stale` is called in the same transaction while the days that have changed are still known.
 
     What stands in `mart.score` afterwards depends on the counts and on the last day ever scored alone.
     """
@@ -73,6 +76,7 @@ def score(
                 _rescore(warehouse, connection, affected, windows)
             done += len(new_part) + len(known_part)
             on_progress(done, len(new) + len(known))
+        on_stale(connection)
         clear_stale(connection)
         dropped = prune(connection, last, daily_for)
         warehouse.only_changes(score_table.c.as_of, [*new, *known, *dropped])

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
@@ -16,7 +16,8 @@ import pandas as pd
 
 from symetrie.counts import Booleans, share_counts
 from symetrie.dimensions import DIMENSIONS
-from symetrie.intervals import Floats, wilson
+from symetrie.intervals import wilson
+from symetrie.precision import Ends, ends
 from symetrie.verdicts import ENOUGH_ANSWERS, Integers, is_solid
 
 LabelSide = Literal["client", "employee"]
@@ -50,6 +51,21 @@ class LabelRule:
 
     version: str
     mean_over: MeanOver = "all_scores"
+
+
+class _Scores(NamedTuple):
+    """The 22 scores of every unit: counts, how far they may be off, and whether there are answers enough."""
+
+    favourable: Integers
+    answered: Integers
+    ends: Ends
+    is_known: Booleans
+
+    @property
+    def is_open(self) -> Booleans:
+        """Whether it cannot be said of a score if it is solid."""
+        fewest, most = (is_solid(end, self.answered) for end in self.ends)
+        return np.asarray(~self.is_known | (fewest != most))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +107,17 @@ def labels(counts: pd.DataFrame, rule: LabelRule) -> pd.DataFrame:
     """Say where each unit stands on the label's criteria, all units together.
 
     Takes long rows (unit_id, side, measure, answer_count, favourable_count) of the eleven dimensions on both sides;
-    a row that is absent, or whose counts are missing, may not be shown or was not asked.
+    a row that is absent, or whose counts are missing, may not be shown or was not asked. With a precision_count the
+    favourable ones are only known to within so many answers either way.
     Gives one row per unit, in the order in which they first come: unit_id, state, binding_side, binding_measure,
     mean_pct, client_mean_pct, employee_mean_pct (percent, nan where one of their scores cannot be said) and
     settings_version.
     A score is said from five answers on. The state is *not_met* as soon as what is known fails, were every other
-    score 100 %; else missing while a score cannot be said, so that ten dimensions never pass for eleven; else *met*,
-    *with margin* when every Wilson lower bound is above 55 %.
-    What binds is the weakest score known; where the state is missing, the first that cannot be said. Ties go to the
-    client, then to the order of the dimensions.
+    score 100 % and every count the highest that its precision allows; else missing while a score cannot be said, so
+    that ten dimensions never pass for eleven, or while the lowest counts fail; else *met*, *with margin* when every
+    Wilson lower bound, of the lowest counts, is above 55 %.
+    What binds is the weakest score known; where the state is missing, the first of which it cannot be said whether
+    it is solid, if there is one. Ties go to the client, then to the order of the dimensions.
     Another side or measure is a LookupError; a score given twice, or counts that cannot be, a ValueError.
 
     >>> rows = [("lyon-1", side, each.key, 10, 8) for side in LABEL_SIDES for each in DIMENSIONS]
@@ -109,12 +127,11 @@ def labels(counts: pd.DataFrame, rule: LabelRule) -> pd.DataFrame:
     ('met', 'client', 'autonomy', 80.0)
     """
     units, unit_ids = pd.factorize(counts["unit_id"], use_na_sentinel=False)
-    favourable, answered = _laid_out(counts, units, len(unit_ids))
-    is_known = answered >= ENOUGH_ANSWERS
-    states = _states(favourable, answered, is_known, rule)
-    scores = np.full(answered.shape, np.nan)
-    np.divide(100 * favourable, answered, out=scores, where=is_known)
-    binding = _binding(scores, is_said=pd.notna(states))
+    given = _laid_out(counts, units, len(unit_ids))
+    states = _states(given, rule)
+    scores = np.full(given.answered.shape, np.nan)
+    np.divide(100 * given.favourable, given.answered, out=scores, where=given.is_known)
+    binding = _binding(given, states)
     return pd.DataFrame(
         {
             "unit_id": unit_ids,
@@ -144,8 +161,8 @@ def criteria_hold(favourable: Integers, answered: Integers, rule: LabelRule) -> 
     return hold
 
 
-def _laid_out(counts: pd.DataFrame, units: Integers, unit_count: int) -> tuple[Integers, Integers]:
-    """Lay the long rows out as favourable and answered, one row per unit and one column per score."""
+def _laid_out(counts: pd.DataFrame, units: Integers, unit_count: int) -> _Scores:
+    """Lay the long rows out, one row per unit and one column per score."""
     places = {score: place for place, score in enumerate(_SCORES)}
     named = [*zip(counts["side"], counts["measure"], strict=True)]
     unknown = [score for score in named if score not in places]
@@ -162,32 +179,38 @@ def _laid_out(counts: pd.DataFrame, units: Integers, unit_count: int) -> tuple[I
             f"{twice.sum()} scores are given twice, the first for unit {first['unit_id']!r}, side {first['side']!r},"
             f" measure {first['measure']!r}: hand in one row each"
         )
-    given = share_counts(counts, "favourable_count", "answer_count")
-    favourable, answered = np.zeros((2, unit_count * len(_SCORES)), dtype=np.int64)
-    favourable[cells], answered[cells] = given.favourable, given.answered
-    shape = unit_count, len(_SCORES)
-    return favourable.reshape(shape), answered.reshape(shape)
+    told = share_counts(counts, "favourable_count", "answer_count")
+    by_row = told.favourable, told.answered, *ends(counts, told, "precision_count")
+    laid_out = np.zeros((len(by_row), unit_count * len(_SCORES)), dtype=np.int64)
+    laid_out[:, cells] = by_row
+    favourable, answered, fewest, most = laid_out.reshape(len(by_row), unit_count, len(_SCORES))
+    return _Scores(favourable, answered, Ends(fewest, most), answered >= ENOUGH_ANSWERS)
 
 
-def _states(favourable: Integers, answered: Integers, is_known: Booleans, rule: LabelRule) -> Objects:
+def _states(given: _Scores, rule: LabelRule) -> Objects:
     """Give every row's state; what is not known could still be 100 %, so a row that fails even then has failed."""
-    could_hold = criteria_hold(np.where(is_known, favourable, 1), np.where(is_known, answered, 1), rule)
-    low, _ = wilson(favourable, answered)
-    states = np.full(len(answered), "met", dtype=object)
+    at_best, of_all = np.where(given.is_known, given.ends.most, 1), np.where(given.is_known, given.answered, 1)
+    low, _ = wilson(given.ends.fewest, given.answered)
+    states = np.full(len(given.answered), "met", dtype=object)
     states[(low > SOLID_LINE).all(axis=1)] = "met_with_margin"
-    states[~is_known.all(axis=1)] = None
-    states[~could_hold] = "not_met"
+    states[~(given.is_known.all(axis=1) & criteria_hold(given.ends.fewest, given.answered, rule))] = None
+    states[~criteria_hold(at_best, of_all, rule)] = "not_met"
     return states
 
 
-def _binding(scores: Floats, is_said: Booleans) -> list[tuple[LabelSide, str]]:
-    """Find the weakest score known or, where the state is not said, the first score that is missing.
+def _binding(given: _Scores, states: Objects) -> list[tuple[LabelSide, str]]:
+    """Find the weakest score known or, where the state is not said, the first score that leaves it open.
 
-    Equal shares are equal floats, and unequal ones of less than 90 million answers are not: ties are true ties.
+    A score that fails is weak at its best, one that passes at its worst. Equal shares are equal floats, and unequal
+    ones of less than 90 million answers are not: ties are true ties.
     """
-    is_missing = np.isnan(scores)
-    weakest = np.where(is_missing, np.inf, scores).argmin(axis=1)
-    return [_SCORES[place] for place in np.where(is_said, weakest, is_missing.argmax(axis=1))]
+    is_said, has_failed = pd.notna(states)[:, None], (states == "not_met")[:, None]
+    decisive = np.where(has_failed, given.ends.most, np.where(is_said, given.ends.fewest, given.favourable))
+    shares = np.full(given.answered.shape, np.inf)
+    np.divide(decisive, given.answered, out=shares, where=given.is_known)
+    is_open = given.is_open & ~is_said
+    places = np.where(is_open.any(axis=1), is_open.argmax(axis=1), shares.argmin(axis=1))
+    return [_SCORES[place] for place in places]
 
 
 def _mean_is_above_line(favourable: Integers, answered: Integers) -> Booleans:

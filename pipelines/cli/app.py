@@ -13,6 +13,8 @@ from pipelines.cli import (
     deliver,
     demo,
     erase,
+    label,
+    mirror,
     pulse,
     quarantine,
     run,
@@ -35,6 +37,8 @@ app.command("backfill")(backfill.backfill)
 app.command("summary")(summary.summary)
 app.command("deliver")(deliver.deliver)
 app.command("scores")(scores.scores)
+app.command("mirror")(mirror.mirror)
+app.command("label")(label.label)
 app.command("erase")(erase.erase)
 app.command("status")(status.status)
 app.add_typer(demo.app, name="demo")

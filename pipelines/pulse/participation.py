@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from symetrie.anonymity import told_whole
+
 if TYPE_CHECKING:
     from pipelines.settings.campaigns import Campaign
     from pipelines.warehouse.employee_counts import People
@@ -20,7 +22,7 @@ def participation_of(people: People, earlier: pd.DataFrame, campaign: Campaign, 
     placed = units.merge(people.ancestors[["unit_id", "ancestor_id"]], on="unit_id")
     counts = placed.groupby("ancestor_id")[["response_count", "invited_count"]].sum(min_count=1).reset_index()
     counts = counts.rename(columns={"ancestor_id": "unit_id"})
-    is_hidden = ~(counts["response_count"] >= rule.floor)
+    is_hidden = ~counts["unit_id"].isin(told_whole(answered.reset_index(), people.ancestors, rule))
     shown = counts[["response_count", "invited_count"]].mask(is_hidden)
     return counts[["unit_id"]].assign(
         response_count=shown["response_count"].astype("Int64"),

@@ -15,6 +15,7 @@ import structlog
 from pipelines.pulse.figures import told_scores
 from pipelines.pulse.participation import participation_of
 from pipelines.pulse.words import told_words
+from pipelines.reflection import reflect
 from pipelines.warehouse.employee_counts import Wave, open_wave, people_of
 from pipelines.warehouse.employees import store_campaigns
 from pipelines.warehouse.ledger import ALL_SOURCES, PUBLISHED, PULSE, LedgerRow, write_ledger_row
@@ -72,6 +73,7 @@ def publish_campaign(
             return None
         counted = mark_counted(connection, wave, told.publication_id)
         _write(warehouse, connection, settings, campaign, told, run_id)
+        reflect(warehouse, connection, settings, [told.publication_id])
         row = LedgerRow(
             run_id, PULSE, ALL_SOURCES, last_date, started_at, datetime.now(UTC), PUBLISHED,
             detail={"publication": told.publication_id, "counted": counted},

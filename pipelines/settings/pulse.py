@@ -31,7 +31,7 @@ class Pulse(Entry):
     unanimity_floor: int = Field(
         default=30,
         validate_default=True,
-        description="Where all employees agree, or all but one, so many answers are needed; at least the floor.",
+        description="Below so many answers it is not told that all agree, or all but one or two; at least the floor.",
     )
     publish: Literal["closing", "cadence"] = Field(
         default="closing",

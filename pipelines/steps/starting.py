@@ -12,6 +12,7 @@ from pipelines.steps.context import RUN_ID_TIME, opened
 
 if TYPE_CHECKING:
     from pipelines.settings import Settings
+    from pipelines.warehouse import Warehouse
 
 
 def start_run(settings: Settings, last_date: date) -> str:
@@ -23,4 +24,14 @@ def start_run(settings: Settings, last_date: date) -> str:
         raise SymetrieError(f"run: {last_date} has not come yet; today is {today}")
     with opened(settings) as warehouse:
         synchronise_network(warehouse, settings.network)
+        _synchronise_benchmarks(settings, warehouse)
     return f"{datetime.now(UTC).strftime(RUN_ID_TIME)}-{secrets.token_hex(3)}"
+
+
+def _synchronise_benchmarks(settings: Settings, warehouse: Warehouse) -> None:
+    """Bring the barometers of others up to date with the settings."""
+    if settings.benchmarks:
+        from pipelines.reflection import load_benchmarks
+
+        with warehouse.publishing(refreshes_readers=False) as connection:
+            load_benchmarks(connection, settings)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from pipelines.warehouse.base import Warehouse
+from pipelines.warehouse.employee_counts import OWN
 from pipelines.warehouse.rolling import COUNTS
 from pipelines.warehouse.tables import daily_count, unit, unit_ancestor
 from pipelines.warehouse.temporary import temporary_table
@@ -17,9 +18,6 @@ from symetrie.windows import window
 
 if TYPE_CHECKING:
     import pandas as pd
-
-NO_VALUE = ""
-"""Value of a cut where a unit has none, or a source says none: as in what employees are divided by."""
 
 
 @contextmanager
@@ -39,7 +37,7 @@ def counts_by_cut(
     warehouse: Warehouse, connection: sa.Connection, asked: sa.Table, as_of: date, days: int, cut: str
 ) -> pd.DataFrame:
     """Counts of each asked unit by the value of a cut: unit_id, cut_value, measure and the three counts."""
-    value = {"channel": daily_count.c.channel, "operated_by": sa.func.coalesce(unit.c.operated_by, NO_VALUE)}[cut]
+    value = {"channel": daily_count.c.channel, "operated_by": sa.func.coalesce(unit.c.operated_by, OWN)}[cut]
     keys = (asked.c.unit_id, value.label("cut_value"), daily_count.c.measure)
     answers: sa.Join = daily_count.join(unit_ancestor, stands_under(daily_count)).join(
         asked, asked.c.unit_id == unit_ancestor.c.ancestor_id

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from pipelines.warehouse.base import Warehouse
+from pipelines.warehouse.reflection import stands_last
 from pipelines.warehouse.reflection_clients import stands_under
 from pipelines.warehouse.tables import client_response, employee_response, unit_ancestor
 from symetrie.dimensions import DIMENSIONS
@@ -53,14 +54,14 @@ def employee_patterns(
     Answers that no publication has counted yet are not read, so nothing is told of them before their time.
     """
     answers = employee_response
-    day = published.closes_on
-    stands_that_day = sa.and_(
-        unit_ancestor.c.unit_id == answers.c.unit_id,
-        unit_ancestor.c.valid_from <= day,
-        unit_ancestor.c.valid_to >= day,
+    placed = answers.join(unit_ancestor, unit_ancestor.c.unit_id == answers.c.unit_id).join(
+        asked, asked.c.unit_id == unit_ancestor.c.ancestor_id
     )
-    placed = answers.join(unit_ancestor, stands_that_day).join(asked, asked.c.unit_id == unit_ancestor.c.ancestor_id)
-    is_told = sa.and_(answers.c.campaign_id == published.campaign_id, answers.c.publication_id.is_not(None))
+    is_told = sa.and_(
+        answers.c.campaign_id == published.campaign_id,
+        answers.c.publication_id.is_not(None),
+        stands_last(unit_ancestor, published.opens_on, published.closes_on),
+    )
     wanted = _counted_by_pattern(asked, answers, "employee").select_from(placed).where(is_told)
     return _read(warehouse.frame(connection, wanted))
 

@@ -2,7 +2,7 @@
 
 from symetrie.anonymity.release import HIDDEN_REASONS, TOO_FEW, WOULD_TELL, hidden_reason, release
 from symetrie.anonymity.rule import AnonymityRule
-from symetrie.anonymity.verbatims import showable_verbatims
+from symetrie.anonymity.verbatims import showable_verbatims, told_whole
 
 __all__ = [
     "HIDDEN_REASONS",
@@ -12,4 +12,5 @@ __all__ = [
     "hidden_reason",
     "release",
     "showable_verbatims",
+    "told_whole",
 ]

@@ -1,4 +1,4 @@
-"""Which of the employees' own words may be read, and of which unit."""
+"""Of which units the employees' own words may be read, and of which it may be said how many answered."""
 
 from dataclasses import replace
 
@@ -31,3 +31,18 @@ def showable_verbatims(
     placed = placed_inside(people, ancestors, [])
     pairs = placed.loc[placed["is_inside"], ["unit_id", "ancestor_id"]].rename(columns={"ancestor_id": "shown_under"})
     return pairs.sort_values(["unit_id", "shown_under"], ignore_index=True)
+
+
+def told_whole(respondents: pd.DataFrame, ancestors: pd.DataFrame, rule: AnonymityRule) -> list[str]:
+    """Give the units of which it may be said how many answered: none that is too small can be worked out.
+
+    >>> respondents = pd.DataFrame({"unit_id": ["a", "b", "c"], "answer_count": [3, 6, 8]})
+    >>> ancestors = pd.DataFrame([("a", "a", 0), ("b", "b", 0), ("c", "c", 0), ("a", "r", 1), ("b", "r", 1),
+    ...     ("c", "r", 1)], columns=["unit_id", "ancestor_id", "depth"])
+    >>> told_whole(respondents, ancestors, AnonymityRule())
+    ['c', 'r']
+    """
+    people = with_blocks(respondents.assign(side="", measure=""), ancestors, (), rule)
+    placed = placed_inside(people, ancestors, [])
+    is_whole = placed.groupby("ancestor_id")["is_inside"].all()
+    return sorted(is_whole.index[is_whole])

@@ -41,6 +41,13 @@ def state(client, employee, rule=ALL_SCORES):
     return label_state(client, employee, rule).state
 
 
+def told(employee, rule=ALL_SCORES, client=(9, 10), **others):
+    """Label one unit of which every employee score is (favourable, answered, precision), but for the others."""
+    given = {"client": all_at(*client), "employee": dict.fromkeys(KEYS, employee) | others}
+    rows = [(*row, 0)[:6] for row in long_rows("lyon-1", given["client"], given["employee"])]
+    return labels(pd.DataFrame(rows, columns=[*COLUMNS, "precision_count"]), rule).iloc[0]
+
+
 def stated(client, employee, rule):
     """Work the label out anew, one score after another, in fractions."""
     scores = {
@@ -189,6 +196,53 @@ def test_shares_that_differ_by_a_hair_are_no_tie():
         all_at(9, 10, trust=(4_000_000, 5_000_000), values=(3_999_998, 4_999_999)), all_at(9, 10), ALL_SCORES
     )
     assert label.binding_measure == "values"
+
+
+def test_a_score_is_solid_only_if_its_lowest_count_is():
+    met, unsaid = told((9, 10, 0), trust=(13, 20, 1)), told((9, 10, 0), trust=(12, 20, 1))
+    assert met["state"] == "met"
+    assert pd.isna(unsaid["state"])
+    assert (unsaid["binding_side"], unsaid["binding_measure"]) == ("employee", "trust")
+
+
+def test_a_score_fails_only_if_its_highest_count_does():
+    assert told((9, 10, 0), trust=(10, 20, 1))["state"] == "not_met"
+    assert pd.isna(told((9, 10, 0), trust=(11, 20, 1))["state"])
+
+
+def test_a_mean_is_said_only_where_both_its_ends_agree():
+    """Clients at 62 %: employees must be above 78 % on the whole."""
+    client = 62, 100
+    assert told((15, 20, 0), client=client)["state"] == "not_met"
+    assert pd.isna(told((15, 20, 1), client=client)["state"])
+    assert told((17, 20, 1), client=client)["state"] == "met"
+    assert told((14, 20, 1), client=client)["state"] == "not_met"
+
+
+def test_where_only_the_mean_is_open_the_weakest_score_binds():
+    label = told((15, 20, 1), client=(62, 100), trust=(14, 20, 1))
+    assert pd.isna(label["state"])
+    assert (label["binding_side"], label["binding_measure"]) == ("client", "autonomy")
+
+
+def test_the_margin_is_that_of_the_lowest_counts():
+    assert told((30, 30, 0), client=(30, 30), trust=(23, 30, 1))["state"] == "met_with_margin"
+    assert told((30, 30, 0), client=(30, 30), trust=(22, 30, 1))["state"] == "met"
+
+
+def test_what_binds_is_what_surely_fails_and_not_what_may():
+    """Half of twenty to within two may be solid; eleven of twenty are not."""
+    label = told((9, 10, 0), trust=(10, 20, 2), values=(11, 20, 0))
+    assert (label["state"], label["binding_measure"]) == ("not_met", "values")
+
+
+def test_the_means_are_those_of_the_counts_told():
+    assert told((15, 20, 1))["employee_mean_pct"] == pytest.approx(75.0)
+
+
+def test_without_precisions_every_count_is_exact():
+    rows = frame(*long_rows("lyon-1", all_at(9, 10), all_at(12, 20)))
+    pd.testing.assert_frame_equal(labels(rows.assign(precision_count=0), ALL_SCORES), labels(rows, ALL_SCORES))
 
 
 def test_a_unit_is_one_row_in_the_order_in_which_it_comes():

@@ -132,6 +132,62 @@ def test_every_pair_of_sides_falls_in_one_quadrant():
     assert counted.sum() == 21 * 21
 
 
+def told(**legs):
+    """See one row of (favourable, answered, precision)."""
+    counts = frame(*[[legs.get(leg, NOT_SHOWN)[:2] for leg in LEGS]])
+    return mirror(counts.assign(**{f"{leg}_precision": counts_of[2] for leg, counts_of in legs.items()})).iloc[0]
+
+
+def test_a_precision_widens_the_interval_to_both_its_ends_and_leaves_the_score():
+    row = told(client=(56, 70, 0), employee=(48, 80, 2), perceived=(9, 10, 1))
+    fewest, most = wilson(46, 80)[0], wilson(50, 80)[1]
+    said = row[["employee_score", "employee_low", "employee_high"]].to_numpy(dtype=float)
+    np.testing.assert_allclose(said, [60.0, 100 * fewest, 100 * most])
+    np.testing.assert_allclose(row["perceived_high"], 100.0)
+
+
+def test_a_precision_widens_the_differences_with_the_interval():
+    """Newcombe's squares of the distances to either bound, of 46 of 80 below and of 50 of 80 above."""
+    row = told(client=(56, 70, 0), employee=(48, 80, 2))
+    (low1, high1), fewest, most = wilson(56, 70), wilson(46, 80)[0], wilson(50, 80)[1]
+    expected = [20, 20 - 100 * np.hypot(0.8 - low1, most - 0.6), 20 + 100 * np.hypot(high1 - 0.8, 0.6 - fewest)]
+    np.testing.assert_allclose(row[DIFFERENCES].to_numpy(dtype=float), expected)
+
+
+@pytest.mark.parametrize(
+    ("employee", "quadrant"),
+    [
+        ((13, 20, 1), "both_solid"),
+        ((12, 20, 1), None),
+        ((11, 20, 1), None),
+        ((10, 20, 1), "clients_only"),
+        ((7, 8, 3), None),
+        ((7, 8, 2), "both_solid"),
+    ],
+)
+def test_a_quadrant_is_said_where_both_ends_of_the_precision_agree(employee, quadrant):
+    seen_quadrant = told(client=(12, 20, 0), employee=employee)["quadrant"]
+    assert (None if pd.isna(seen_quadrant) else seen_quadrant) == quadrant
+
+
+@pytest.mark.parametrize(("told_of", "ends"), [((1, 8, 2), (0, 3)), ((7, 8, 2), (5, 8))])
+def test_no_end_is_below_none_or_above_all(told_of, ends):
+    row = told(employee=told_of)
+    bounds = wilson(ends[0], 8)[0], wilson(ends[1], 8)[1]
+    np.testing.assert_allclose(row[["employee_low", "employee_high"]].to_numpy(dtype=float), 100 * np.array(bounds))
+
+
+@pytest.mark.parametrize("wrong", [-1, 0.5, float("inf")])
+def test_a_precision_that_cannot_be_is_refused(wrong):
+    with pytest.raises(ValueError, match="1 rows have employee_precision that cannot be, the first for unit 'site-0'"):
+        told(employee=(7, 8, wrong))
+
+
+def test_a_missing_precision_is_none():
+    counts = frame(((12, 20), (13, 20), NOT_SHOWN)).assign(employee_precision=None, perceived_precision=float("nan"))
+    pd.testing.assert_frame_equal(mirror(counts), mirror(counts.drop(columns=["employee_precision"])))
+
+
 def test_the_quadrants_and_what_has_none_add_up_to_the_rows():
     seen_rows = mirror(
         frame(
