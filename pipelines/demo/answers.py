@@ -20,6 +20,7 @@ from pipelines.demo.marks import (
 from pipelines.demo.network import DemoNetwork, build_network
 from pipelines.demo.phrases import MIXED_MARK, MOODS, draw_phrases
 from pipelines.demo.plan import Plan
+from pipelines.demo.pulse.teams import Teams
 from pipelines.demo.rows import BLANK, DONT_KNOW, MEASURES, Rows, fill, new_rows
 from pipelines.demo.seasons import busyness
 from pipelines.demo.sources import EDITED, LATE, LATE_DAYS, LATER_DAYS, REPEATED, SPOILED_SHARE, SPOILS, Source
@@ -45,6 +46,11 @@ class Company:
     def network(self) -> DemoNetwork:
         """The sites."""
         return build_network(self.plan)
+
+    @cached_property
+    def teams(self) -> Teams:
+        """Who works where."""
+        return Teams(self.plan, self.network)
 
     @cached_property
     def offsets(self) -> NDArray[np.float64]:
@@ -80,7 +86,7 @@ def draw_answers(company: Company, source: Source, day: date, cohort: int) -> Ro
     rows = new_rows(int(random.poisson(expected.sum() * _share(source, cohort))))
     fill(rows, {"day": day, "cohort": cohort, "number": np.arange(len(rows))})
     rows["site"] = _draw_sites(expected, len(rows), random)
-    rows["channel"] = _draw_code(tuple(source.channels.values()), len(rows), random)
+    rows["channel"] = draw_code(tuple(source.channels.values()), len(rows), random)
     rows["can_contact"] = random.random(len(rows)) < CAN_CONTACT_SHARE
     latent = draw_latent(company.levels(day)[rows["site"]], random)
     fill(rows, _draw_times(company, source, day, rows["site"], random))
@@ -105,7 +111,7 @@ def _draw_sites(expected: NDArray[np.float64], count: int, random: np.random.Gen
 def _draw_times(
     company: Company, source: Source, day: date, sites: NDArray[np.int32], random: np.random.Generator
 ) -> dict[str, NDArray[np.datetime64]]:
-    hours = _draw_code(source.hours, len(sites), random).astype(np.int64)
+    hours = draw_code(source.hours, len(sites), random).astype(np.int64)
     seconds = hours * 3600 + random.integers(0, 3600, len(sites))
     lag = np.minimum(random.geometric(VISITED_TODAY_SHARE, len(sites)) - 1, source.longest_visit_lag)
     lag = np.minimum(lag, company.days_open(day)[sites])
@@ -129,9 +135,9 @@ def _draw_fates(source: Source, cohort: int, count: int, random: np.random.Gener
     """Say how each answer arrives, how many days later, and what spoils it (-1 when nothing does)."""
     fate, delay, spoil = (np.full(count, start, np.int8) for start in (0, 0, -1))
     if cohort == SPECIAL:
-        fate = np.array(list(source.fates), np.int8)[_draw_code(tuple(source.fates.values()), count, random)]
-        late = 1 + _draw_code(LATE_DAYS, count, random)
-        later = 1 + _draw_code(LATER_DAYS, count, random)
+        fate = np.array(list(source.fates), np.int8)[draw_code(tuple(source.fates.values()), count, random)]
+        late = 1 + draw_code(LATE_DAYS, count, random)
+        later = 1 + draw_code(LATER_DAYS, count, random)
         delay = np.select([fate == LATE, np.isin(fate, (EDITED, REPEATED))], [late, later], 0).astype(np.int8)
     if cohort == SPOILED:
         kinds = np.array([SPOILS.index(kind) for kind in source.spoils], np.int8)
@@ -155,7 +161,7 @@ def _draw_text(
     return {"mood": mood, "writes": writes, "is_english": is_english, **phrases}
 
 
-def _draw_code(weights: tuple[float, ...], count: int, random: np.random.Generator) -> NDArray[np.int8]:
+def draw_code(weights: tuple[float, ...], count: int, random: np.random.Generator) -> NDArray[np.int8]:
     """Draw positions in a tuple of weights."""
     until = np.cumsum(np.array(weights, dtype=float))
     drawn: NDArray[np.intp] = np.searchsorted(until, random.random(count) * until[-1], side="right")

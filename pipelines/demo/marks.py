@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtr, ndtri
 
+from pipelines.demo.climate import felt
 from pipelines.demo.network import DemoNetwork
 from pipelines.demo.rows import MEASURES
 from pipelines.demo.seasons import mood
@@ -35,6 +36,7 @@ EASE = {
     "values": 0.02, "environment": -0.35,
 }  # fmt: skip
 
+OFFSET_SPREAD = 0.15  # standard deviation over sites of what they are especially good or bad at
 LOWEST_SHARE, HIGHEST_SHARE = 0.05, 0.97
 
 
@@ -50,10 +52,11 @@ def site_levels(network: DemoNetwork, offsets: NDArray[np.float64], day: date) -
 
 
 def site_offsets(network: DemoNetwork, random: np.random.Generator) -> NDArray[np.float64]:
-    """Draw what each site is especially good or bad at."""
-    own = random.normal(0, 0.15, (len(network.sites), len(MEASURES)))
+    """Draw what each site is especially good or bad at, in the dimensions after what its team lives."""
+    own = random.standard_normal((len(network.sites), len(MEASURES)))
+    own[:, DIMENSION_POSITIONS] = felt(network.climate.dimensions, random)
     own[:, POSITION["overall"]] = 0
-    return np.asarray(own + np.array([EASE[key] for key in MEASURES]))
+    return np.asarray(OFFSET_SPREAD * own + np.array([EASE[key] for key in MEASURES]))
 
 
 def draw_latent(levels: NDArray[np.float32], random: np.random.Generator) -> NDArray[np.float32]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from pipelines.demo.changes import Change, changes
+from pipelines.demo.climate import Climate, draw_climate, felt
 from pipelines.demo.plan import Plan
 from pipelines.demo.seasons import CLOSED_HOLIDAYS
 from pipelines.demo.towns import METROPOLE, NETWORK_ID, NETWORK_NAME, REGIONS, REUNION, SECTOR, site_name
@@ -28,6 +29,7 @@ CORNER_RATE = 0.02  # so few that even 91 days give no answer
 
 WORST_PCT, BEST_PCT = 45.0, 90.0
 PARTNER_POINTS = -4.0
+PARTNER_PLACES, PARTNER_TURN = (4, 11, 18), 19  # about one site in six, in every region
 
 OPENING_WEEKS = {"mon-sun": range(7), "mon-sat": range(6), "tue-sat": range(1, 6)}
 
@@ -68,11 +70,12 @@ class Site:
 
 @dataclass(frozen=True)
 class DemoNetwork:
-    """The sites in order, with arrays of the same order: expected answers a day and percent favourable."""
+    """The sites in order, with arrays of the same order: expected answers a day, percent favourable, and climate."""
 
     sites: tuple[Site, ...]
     rates: NDArray[np.float64]
     quality_pct: NDArray[np.float64]
+    climate: Climate
     changes: tuple[Change, ...]
     holidays: tuple[date, ...]
 
@@ -125,9 +128,10 @@ def build_network(plan: Plan) -> DemoNetwork:
     random = plan.random(1)
     sites = tuple(_site(plan, position) for position in range(plan.sites))
     rates = _rates(plan, random)
-    quality = _quality_pct(sites, random)
+    climate = draw_climate(plan)
+    quality = _quality_pct(sites, felt(climate.site, random))
     ordinary = range(plan.sites - max(Story))  # none where the network is too small for stories
-    return DemoNetwork(sites, rates, quality, changes(plan, rates, quality, ordinary), _holidays(plan))
+    return DemoNetwork(sites, rates, quality, climate, changes(plan, rates, quality, ordinary), _holidays(plan))
 
 
 def _site(plan: Plan, position: int) -> Site:
@@ -135,7 +139,7 @@ def _site(plan: Plan, position: int) -> Site:
     towns, turn = REGIONS[region].towns, position // len(REGIONS)
     site_id = f"M{position + 1:0{max(3, len(str(plan.sites)))}d}"
     name = site_name(towns[turn % len(towns)], turn // len(towns))
-    operated_by = "partner" if position % 7 == 4 else "own"
+    operated_by = "partner" if position % PARTNER_TURN in PARTNER_PLACES else "own"
     open_on = "mon-sun" if position % 6 == 0 else "tue-sat" if position % 5 == 3 else "mon-sat"
     plain = Site(site_id, name, region, METROPOLE, operated_by, open_on)
     story = plan.sites - position if plan.sites >= SMALLEST_WITH_A_STORY else 0
@@ -170,9 +174,9 @@ def _log_normal(count: int) -> NDArray[np.float64]:
     return np.asarray(shares / shares.sum())
 
 
-def _quality_pct(sites: Sequence[Site], random: np.random.Generator) -> NDArray[np.float64]:
-    """Spread the percent favourable of the sites evenly between the worst and the best."""
-    ranks = random.permutation((np.arange(len(sites)) + 0.5) / max(len(sites), 1))
+def _quality_pct(sites: Sequence[Site], order: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Spread the percent favourable of the sites evenly between the worst and the best, in an order."""
+    ranks = (order.argsort().argsort() + 0.5) / max(len(sites), 1)
     partner = np.array([site.operated_by == "partner" for site in sites], dtype=bool)
     drawn = WORST_PCT + (BEST_PCT - WORST_PCT) * ranks**0.8 + PARTNER_POINTS * partner
     return np.maximum(drawn, WORST_PCT)

@@ -95,26 +95,26 @@ def pieces_by_kind() -> Mapping[str, Pieces]:
     moods = [_document(language)[mood] for language in LANGUAGES for mood in MOODS]
     themes = [mood["cores"][dimension.key] for mood in moods for dimension in DIMENSIONS]
     return {
-        "opening": _pieces(mood["openings"] for mood in moods),
-        "closing": _pieces(mood["closings"] for mood in moods),
-        "short": _pieces(mood["short"] for mood in moods),
-        "emoji": _pieces(EMOJI * len(LANGUAGES)),
-        "core": _pieces(themes),
-        "detail": _pieces(_document(language)["details"] for language in LANGUAGES for _ in MOODS),
-        **{name: _pieces(_document(one)[f"{name}s"] for one in LANGUAGES) for name in SLOTS},
+        "opening": pieces_of(mood["openings"] for mood in moods),
+        "closing": pieces_of(mood["closings"] for mood in moods),
+        "short": pieces_of(mood["short"] for mood in moods),
+        "emoji": pieces_of(EMOJI * len(LANGUAGES)),
+        "core": pieces_of(themes),
+        "detail": pieces_of(_document(language)["details"] for language in LANGUAGES for _ in MOODS),
+        **{name: pieces_of(_document(one)[f"{name}s"] for one in LANGUAGES) for name in SLOTS},
     }
 
 
 @cache
 def revisions() -> Pieces:
     """What is added to an edited answer: worse then better, by language."""
-    return _pieces(_document(one)["revision"][key] for one in LANGUAGES for key in ("worse", "better"))
+    return pieces_of(_document(one)["revision"][key] for one in LANGUAGES for key in ("worse", "better"))
 
 
 @cache
 def personal_pieces() -> Pieces:
     """Finished sentences that hold personal data, by language and kind."""
-    return _pieces(list(_personal_sentences(_document(one)["personal"], kind)) for one in LANGUAGES for kind in KINDS)
+    return pieces_of(list(_personal_sentences(_document(one)["personal"], kind)) for one in LANGUAGES for kind in KINDS)
 
 
 def _draw_personal(language: NDArray[np.int64], random: np.random.Generator) -> NDArray[np.int16]:
@@ -129,7 +129,7 @@ def _personal_sentences(templates: Mapping[str, Sequence[str]], kind: str) -> It
         yield templates[kind][position % len(templates[kind])].replace("{" + kind + "}", value)
 
 
-def _pieces(groups: Iterable[Sequence[str]]) -> Pieces:
+def pieces_of(groups: Iterable[Sequence[str]]) -> Pieces:
     """Put groups of phrases in one table, each distinct phrase once."""
     listed = [list(group) for group in groups]
     positions = {phrase: at for at, phrase in enumerate(dict.fromkeys(chain.from_iterable(listed)))}

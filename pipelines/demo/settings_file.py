@@ -7,6 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, StrictUndefined
 
 from pipelines.demo.network import DemoNetwork, Story
+from pipelines.demo.pulse.questions import FIELDS, SCALES
 from pipelines.demo.towns import NETWORK_ID, NETWORK_NAME, REGIONS
 
 DIRECTOR = "Hélène Castaing"
@@ -15,7 +16,7 @@ SHOP_MANAGERS = ("Paul Riffaud", "Lucie Garnier", "Emma Wright", "Karim Belkacem
 ENGLISH_SPEAKER = "Emma Wright"
 
 
-def write_settings(network: DemoNetwork, path: Path, api_since: date | None = None) -> None:
+def write_settings(network: DemoNetwork, path: Path, *, api_since: date | None, with_pulse: bool) -> None:
     """Write `symetrie.yaml` for a network; with a first day, the survey of the web is asked through its API."""
     template = files("pipelines.demo").joinpath("data/symetrie.yaml.j2").read_text("utf-8")
     environment = Environment(  # noqa: S701 - YAML, not HTML, of our own texts
@@ -25,6 +26,8 @@ def write_settings(network: DemoNetwork, path: Path, api_since: date | None = No
         network_name=NETWORK_NAME,
         recipients=_recipients(network),
         api_since=api_since,
+        with_pulse=with_pulse,
+        pulse_questions=[(key, FIELDS[key], SCALES[key]) for key in FIELDS],
         old_codes={site.kiosk_code: site.id for site in network.sites if site.moves_on},
     )
     path.write_text(text, encoding="utf-8")

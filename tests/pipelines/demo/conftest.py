@@ -15,7 +15,7 @@ UNTIL = date(2026, 10, 30)  # the clocks go back on the 25th
 
 @pytest.fixture(scope="session")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Eighty days, thirty sites, 350 answers a day: a site opens, one moves, and every kind of dirt is there."""
+    """Eighty days, two campaigns, thirty sites, 350 answers a day: a site opens, one moves, all kinds of dirt."""
     folder = tmp_path_factory.mktemp("demo")
-    make_demo(folder, UNTIL, days=80, answers_per_day=350)
+    make_demo(folder, UNTIL, days=80, answers_per_day=350, with_pulse=True)
     return folder

@@ -68,7 +68,7 @@ def test_the_counts_through_the_api_are_those_of_the_truth(tmp_path: Path, monke
     folder, home = tmp_path / "demo", tmp_path / "home"
     make_demo(folder, date(2026, 10, 29), days=20, sites=6, answers_per_day=90, api=True)
     settings = load_settings(folder / "symetrie.yaml", {"SYMETRIE_HOME": str(home)})
-    assert [source.kind for source in settings.sources] == ["files", "rest", "files"]
+    assert [source.name for source in settings.sources if source.kind == "rest"] == ["enquete_web"]
     with serving(folder):
         assert run_days(settings, date(2026, 10, 29), sources=["enquete_web"]).failures == {}
         make_demo(folder, UNTIL)

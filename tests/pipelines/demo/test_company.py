@@ -68,6 +68,7 @@ def test_each_source_delivers_one_file_a_morning_with_its_done_marker(tmp_path: 
     drops = [f"apres_visite_{day}.csv" for day in mornings]
     drops += [f"enquete_web_{day}.jsonl" for day in mornings]
     drops += [f"bornes_{day}.parquet" for day in mornings]
+    drops += [f"double_ecoute_{day}.csv" for day in mornings]
     assert names == sorted([*drops, *(f"{name}.done" for name in drops)])
     assert (report.anchor, report.until) == (date(2026, 3, 30), UNTIL)
 
@@ -84,7 +85,7 @@ def test_any_size_is_made(tmp_path: Path, sites: int, answers_per_day: int) -> N
     expected = answers_per_day if sites else 0
     assert 0.5 * expected - 5 <= report.answers_added <= 1.5 * expected + 5
     assert (tmp_path / "network.csv").read_text().count(",site,") >= sites
-    assert len(list((tmp_path / "drops").rglob("*.done"))) == 3
+    assert len(list((tmp_path / "drops").rglob("*.done"))) == 4
 
 
 def test_every_answer_belongs_to_a_site_of_its_own_size(tmp_path: Path) -> None:

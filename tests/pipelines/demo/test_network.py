@@ -20,7 +20,9 @@ def network() -> DemoNetwork:
 
 def test_the_settings_of_the_demo_load(demo: Path) -> None:
     settings = load_settings(demo / "symetrie.yaml")
-    assert [source.name for source in settings.sources] == ["apres_visite", "enquete_web", "bornes"]
+    assert [source.name for source in settings.sources] == [
+        "apres_visite", "enquete_web", "bornes", "pouls", "double_ecoute",
+    ]  # fmt: skip
     assert settings.network.roots == ("maison-vauvert",)
     assert len(settings.network.unit_ids) == 34
     assert [person.unit for person in settings.recipients[:4]] == [
@@ -33,7 +35,7 @@ def test_the_settings_of_the_demo_load(demo: Path) -> None:
 def test_the_settings_of_any_size_load(tmp_path: Path, sites: int) -> None:
     from pipelines.demo import make_demo
 
-    make_demo(tmp_path, date(2026, 3, 31), days=1, sites=sites, answers_per_day=5)
+    make_demo(tmp_path, date(2026, 3, 31), days=1, sites=sites, answers_per_day=5, with_pulse=True)
     assert len(load_settings(tmp_path / "symetrie.yaml").network.unit_ids) == 4 + sites
 
 
@@ -49,7 +51,9 @@ def test_one_site_moves_one_opens_and_one_is_far_away(demo: Path) -> None:
 
 def test_a_few_sites_are_run_by_a_partner_and_most_close_on_sunday(demo: Path) -> None:
     units = load_settings(demo / "symetrie.yaml").network.units
-    assert sorted({unit.id for unit in units if unit.operated_by == "partner"}) == ["M005", "M012", "M019", "M026"]
+    assert sorted({unit.id for unit in units if unit.operated_by == "partner"}) == [
+        "M005", "M012", "M019", "M024", "M026",
+    ]  # fmt: skip
     open_on_sunday = {unit.id for unit in units if unit.kind == "site" and 6 in (unit.open_on or ())}
     assert open_on_sunday == {"M001", "M007", "M013", "M019", "M025"}
 
