@@ -7,7 +7,9 @@ from pathlib import Path
 
 from expectations.client_batch import client_batch
 from expectations.client_feedback import client_feedback
+from expectations.contact_rating import contact_rating
 from expectations.describe import page_table, suite_table
+from expectations.employee_pulse import employee_pulse
 from generated_page import keep
 from pipelines.redaction import KINDS
 from pipelines.settings import CHANNELS, Thresholds
@@ -15,6 +17,7 @@ from pipelines.validation.checks import FEWEST_ABSENT, FEWEST_ROWS, FEWEST_USUAL
 from pipelines.validation.quarantine import LONGEST_PAYLOAD_BYTES
 from pipelines.validation.verdicts import row_limits
 from symetrie.measures import CLIENT_MEASURES
+from symetrie.questions import EMPLOYEE_QUESTIONS
 
 PAGE = Path(__file__).with_name("validation.md")
 
@@ -58,6 +61,15 @@ The answers that a pull would withdraw by their absence (`absent_is_withdrawn`) 
 {fewest_absent} on: fewer are somebody tidying up, and soon a large share of what a small shop has in its window.
 
 {batch}
+## Employees' answers: suite `employee_pulse`
+
+Judged on what has landed, which is never the person. A row that is set aside keeps its campaign, unit, day and the
+line of the file; neither marks nor words.
+
+{employees}
+## Contacts: suite `contact_rating`
+
+{contacts}
 ## Personal data in verbatims
 
 Replaced in every answer before it leaves validation: {kinds}. What is found, how well, and what is not stands in
@@ -80,6 +92,8 @@ def page() -> str:
         fewest_days=FEWEST_USUAL_DAYS,
         fewest_rows=FEWEST_ROWS,
         fewest_absent=FEWEST_ABSENT,
+        employees=suite_table(employee_pulse(EMPLOYEE_QUESTIONS)),
+        contacts=suite_table(contact_rating()),
         kinds=", ".join(f"`[{kind}]`" for kind in KINDS),
     )
 

@@ -45,6 +45,11 @@ def publish(
 
         leave_behind(warehouse, connection, batch, stamp)
         return store_pulse(warehouse, connection, batch, stamp)
+    if batch.side == "contact":
+        from pipelines.contacts.storing import store_contacts
+
+        leave_behind(warehouse, connection, batch, stamp)
+        return store_contacts(warehouse, connection, batch, stamp)
     assert batch.answers_file is not None, "a batch is loaded from where it was saved"
     left = what_may_be_stored(warehouse, connection, batch)
     leave_behind(warehouse, connection, replace(batch, quarantined=left.quarantined), stamp)

@@ -86,7 +86,7 @@ def _make(*, sites: int | None, days: int, answers: int | None, history: bool, a
     yesterday = day(None, TIMEZONE)
     filled_to = yesterday - timedelta(days=1) if history else yesterday
     folder = house_folder(os.environ) / "demo"
-    make = partial(make_demo, folder, days=days, sites=sites, answers_per_day=answers, api=api)
+    make = partial(make_demo, folder, days=days, sites=sites, answers_per_day=answers, api=api, with_pulse=True)
     with progress_bar() as tell, serving(folder):
         make(until=filled_to, on_day=lambda drawn: tell(f"drawing the answers of {drawn}", 0, 1))
         settings = load_settings(folder / "symetrie.yaml")

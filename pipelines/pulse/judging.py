@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from datetime import date
-from hashlib import sha256
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import duckdb
 import pandas as pd
 import structlog
 
 from expectations.judge import ROW_NUMBER
-from pipelines.pulse.landed import BROKEN, DROPPED, FIELDS, frame_of, landed_rows, texts_of
-from pipelines.validation.records import CRITICAL, QUARANTINE_DTYPES, WARNING, BatchCheck, ValidatedBatch
+from pipelines.pulse.landed import BROKEN, FIELDS, frame_of, landed_rows
+from pipelines.pulse.set_aside import batch_checks, first_fault, refused, unit_faults, unread
+from pipelines.validation.records import QUARANTINE_DTYPES, WARNING, BatchCheck, ValidatedBatch
 from pipelines.validation.sql import keep
 from pipelines.validation.verdicts import ask, keep_verdicts, row_checks, warning_counts
-from pipelines.warehouse.quarantine import PAGE_DIGITS
 from pipelines.warehouse.tables import employee_response
 from symetrie.questions import EMPLOYEE_QUESTIONS, Asked, asked
 
@@ -30,9 +28,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-NOT_VALID, BEFORE_OPENING, AFTER_CLOSING, UNDECLARED = (
-    "not valid that day", "before opening", "after closing", "undeclared",
-)  # fmt: skip
+BEFORE_OPENING, AFTER_CLOSING, UNDECLARED = "before opening", "after closing", "undeclared"
 FAULTS = ("respondent_fault", "unit_fault", "date_fault", "campaign_fault")
 LANDED = (
     "page_hash", "version_at", "line", "respondent_key", "content_key", "turn", "campaign_id", "named_version",
@@ -40,8 +36,8 @@ LANDED = (
 )  # fmt: skip
 ENGAGEMENT_ITEMS = tuple(each.column for each in EMPLOYEE_QUESTIONS if each.measure.key == "engagement")
 STORED = tuple(column.name for column in employee_response.columns if column.name not in ("publication_id", "run_id"))
+TOLD = ("campaign_id", "unit_id", "answered_on", "line")  # of what is set aside
 MARKS = tuple(each.column for each in EMPLOYEE_QUESTIONS if each.column in STORED)
-FEWEST_ROWS = 20  # below, one bad row would hold a small batch
 
 
 def judge_pulse(settings: Settings, source: Source, pages: Sequence[LandedPage]) -> ValidatedBatch:
@@ -57,7 +53,10 @@ def judge_pulse(settings: Settings, source: Source, pages: Sequence[LandedPage])
     keep(connection, "unreadable", pd.DataFrame({"reason": [str(row[BROKEN]) for row in broken]}, dtype="str"))
     keep_verdicts(connection, _verdicts(typed, questions, source))
     kept = _kept(connection)
-    quarantined = pd.concat([_refused(connection, typed, source), _unread(broken, source)], ignore_index=True)
+    set_aside = refused(
+        connection, typed, source, told=("campaign_id", "unit_id", "answered_on", "line"), landed=LANDED
+    )
+    quarantined = pd.concat([set_aside, unread(broken, source)], ignore_index=True)
     accepted = _accepted(typed.loc[kept.index].assign(warnings=kept["warnings"]), settings, source)
     connection.register("accepted_answer", accepted)
     return ValidatedBatch(
@@ -90,20 +89,15 @@ def _typed(answers: pd.DataFrame, settings: Settings, source: Source, questions:
     of_campaign = [campaigns.get(campaign) for campaign in answers["campaign_id"]]
     standing = [_campaign_fault(campaign, day) for campaign, day in zip(of_campaign, days, strict=True)]
     versions = [_version_fault(*pair) for pair in zip(of_campaign, answers["named_version"], strict=True)]
-    units = _unit_faults([*answers["unit_id"]], days, settings)
+    units = unit_faults([*answers["unit_id"]], days, settings)
     return answers.assign(
         **marks,
         mark_count=marks.notna().sum(axis=1),
-        campaign_fault=_or(answers["campaign_fault"], standing),
+        campaign_fault=first_fault(answers["campaign_fault"], standing),
         version_fault=pd.Series(versions, index=answers.index, dtype=object),
-        unit_fault=_or(answers["unit_fault"], units),
+        unit_fault=first_fault(answers["unit_fault"], units),
         day=pd.Series(days, index=answers.index, dtype=object),
     )
-
-
-def _or(fault: pd.Series[Any], otherwise: Sequence[str | None]) -> pd.Series[Any]:
-    """What was wrong before landing, else what is wrong by the settings of today."""
-    return fault.where(fault.notna(), pd.Series([*otherwise], index=fault.index, dtype="object"))
 
 
 def _asked_by(questionnaire: Questionnaire) -> frozenset[str]:
@@ -122,19 +116,6 @@ def _version_fault(campaign: Campaign | None, version: object) -> str | None:
     return UNDECLARED
 
 
-def _unit_faults(units: Sequence[object], days: Sequence[date | None], settings: Settings) -> list[str | None]:
-    """Whether each unit stands in the network on the day of the answer."""
-    spans: dict[object, list[tuple[date, date]]] = {}
-    for unit in settings.network.units:
-        spans.setdefault(unit.id, []).append((unit.valid_from, unit.valid_to))
-    pairs = list(zip(units, days, strict=True))
-    is_valid = {
-        (unit, day): day is None or unit not in spans or any(first <= day <= last for first, last in spans[unit])
-        for unit, day in set(pairs)
-    }
-    return [None if is_valid[pair] else NOT_VALID for pair in pairs]
-
-
 def _verdicts(typed: pd.DataFrame, questions: Sequence[Asked], source: Source) -> list[Verdict]:
     """Ask the suite about every row; without rows Great Expectations is not even imported (7 s)."""
     if typed.empty:
@@ -148,73 +129,6 @@ def _verdicts(typed: pd.DataFrame, questions: Sequence[Asked], source: Source) -
 
 def _kept(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     return connection.sql(f"SELECT {ROW_NUMBER}, warnings FROM kept").df().set_index(ROW_NUMBER).sort_index()
-
-
-def _refused(connection: duckdb.DuckDBPyConnection, typed: pd.DataFrame, source: Source) -> pd.DataFrame:
-    """What is set aside: where it came from and why; neither the marks nor the words nor the person's hash."""
-    found = connection.sql(
-        f"""
-        SELECT {ROW_NUMBER}, string_agg(DISTINCT reason, ',') AS reasons, string_agg(expectation, ', ') AS expectations
-        FROM failure JOIN expectation USING (position) WHERE severity = '{CRITICAL}' GROUP BY ALL ORDER BY 1
-        """
-    ).df().set_index(ROW_NUMBER)  # fmt: skip
-    rows = typed.loc[found.index]
-    payloads = [_payload(row) for row in rows[["campaign_id", "unit_id", "answered_on", "line"]].to_dict("records")]
-    messages = [
-        f"expected: {sentence}{_place(line)}"
-        for sentence, line in zip(found["expectations"], rows["line"], strict=True)
-    ]
-    return pd.DataFrame(
-        {
-            "source": source.name,
-            "record_key": _record_keys(rows),
-            "response_id": None,
-            "business_date": pd.to_datetime(rows["day"].to_numpy()),
-            "reasons": found["reasons"].to_numpy(),
-            "expectations": found["expectations"].to_numpy(),
-            "message": messages,
-            "payload": payloads,
-            "version_at": rows["version_at"].to_numpy(),
-        }
-    )
-
-
-def _payload(row: Mapping[Any, Any]) -> str:
-    return json.dumps({name: value for name, value in row.items() if not pd.isna(value)}, ensure_ascii=False)
-
-
-def _place(line: Any) -> str:
-    return "" if pd.isna(line) else f" (line {line:g} of the file)"
-
-
-def _record_keys(rows: pd.DataFrame) -> list[str]:
-    """The page and a hash of the landed row: the same row of the same page is the same record."""
-    landed = texts_of(rows[[name for name in LANDED if name not in ("version_at", "page_hash")]])
-    digests = [sha256(text.encode()).hexdigest()[:8] for text in landed]
-    keys = pd.Series(
-        [f"{page[:PAGE_DIGITS]}:{digest}" for page, digest in zip(rows["page_hash"], digests, strict=True)]
-    )
-    place = keys.groupby(keys).cumcount() + 1
-    return [*keys.where(place == 1, keys + "-" + place.astype("str"))]
-
-
-def _unread(broken: Sequence[Mapping[str, object]], source: Source) -> pd.DataFrame:
-    """The lines that could not be read, of which only the number is known."""
-    rows = [
-        {
-            "source": source.name,
-            "record_key": f"{str(row['page_hash'])[:PAGE_DIGITS]}:line-{row['line']}",
-            "response_id": None,
-            "business_date": pd.NaT,
-            "reasons": row[BROKEN],
-            "expectations": "the line can be read",
-            "message": f"{row['message']} (line {row['line']} of the file)",
-            "payload": json.dumps({"line": row["line"]}),
-            "version_at": row["version_at"],
-        }
-        for row in broken
-    ]
-    return pd.DataFrame(rows, columns=[*QUARANTINE_DTYPES])
 
 
 def _accepted(rows: pd.DataFrame, settings: Settings, source: Source) -> pd.DataFrame:
@@ -244,17 +158,7 @@ def _checks(
     settings: Settings, heads: Mapping[str, Mapping[str, list[str]]], typed: pd.DataFrame, bad: int
 ) -> list[BatchCheck]:
     """What is to be said of the batch as a whole."""
-    checks = []
-    if len(typed) >= FEWEST_ROWS:
-        share, most = 100 * bad / len(typed), settings.thresholds.bad_share_pct
-        expected = f"no more than {most:g} % of the rows are refused"
-        observed = f"{bad:,} of {len(typed):,} rows are refused"
-        checks.append(BatchCheck("too_many_bad_rows", CRITICAL, share <= most, observed, expected))
-    dropped = sorted({field for head in heads.values() for field in head[DROPPED]})
-    if dropped:
-        observed = f"fields dropped before anything was stored: {', '.join(dropped)}"
-        expected = "the source sends no field that is not asked for, and no name at all"
-        checks.append(BatchCheck("fields_dropped", WARNING, passed=False, observed=observed, expected=expected))
+    checks = batch_checks(settings, heads, len(typed), bad)
     campaigns = set(typed["campaign_id"].dropna())
     for campaign in settings.campaigns:
         if campaign.id in campaigns and not campaign.has_headcounts:

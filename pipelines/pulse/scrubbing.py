@@ -7,30 +7,13 @@ the person a keyed hash. The source's own columns never reach a disk, so a corre
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-import structlog
-
-from pipelines.pages.columns import columns_of, plain
-from pipelines.pulse.in_memory import read_in_memory
 from pipelines.pulse.keys import key_of
-from pipelines.pulse.landed import (
-    BROKEN,
-    CLOSED_KEY,
-    DROPPED,
-    FIELDS,
-    FUTURE,
-    IMPOSSIBLE,
-    LANDED_FORMAT,
-    MISSING,
-    UNKNOWN,
-    texts_of,
-)
+from pipelines.pulse.landed import CLOSED_KEY, MISSING, UNKNOWN, texts_of
+from pipelines.pulse.scrubber import PageScrubber, date_fault, unit_fault, unit_value
 from pipelines.validation.accepted import read_by_model, redacted_words
 from pipelines.validation.moments import build_moment
 from pipelines.validation.readings import Reading, build_readings, joins, mark_column
@@ -41,40 +24,29 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from pipelines.pages import RawBatch
-    from pipelines.settings import Settings, Source
     from pipelines.settings.campaigns import Campaign
-
-log = structlog.get_logger(__name__)
+    from symetrie.questionnaires import Questionnaire
 
 TOKEN, INSTANT = "token", "at"  # of the person, and when they answered: gone before anything is written
 
 
 @dataclass(frozen=True)
-class Scrubber:
+class Scrubber(PageScrubber):
     """Turns a page of one employee source into what may land of it."""
 
-    settings: Settings
-    source: Source
-
     @property
-    def format(self) -> str:
-        """The format of what lands."""
-        return LANDED_FORMAT
+    def questionnaire(self) -> Questionnaire:
+        """What the source asks."""
+        return self.settings.questionnaires[self.source.questionnaire]
 
-    def __call__(self, data: bytes, format_: str, name: str) -> bytes:
-        """Read a page in memory and give what may land: the fields that were dropped by name, then the answers."""
-        questionnaire = self.settings.questionnaires[self.source.questionnaire]
-        columns = columns_of(self.source, questionnaire)
-        with closing(read_in_memory(data, format_, name, self.source, columns)) as raw:
-            rows, broken, fields = self._keyed(self._answers(raw)), _broken(raw), raw.fields
-        dropped = _dropped(fields, [field for column in columns for field in column.fields])
-        log.info("page.scrubbed", source=self.source.name, file=name, answers=len(rows), dropped=len(dropped))
-        return _page(rows, broken, {FIELDS: [each for each in fields if each not in dropped], DROPPED: dropped})
+    def rows_of(self, raw: RawBatch) -> pd.DataFrame:
+        """The answers without the person, in the order of their hashes."""
+        return self._keyed(self._answers(raw)).sort_values(["respondent_key", "turn", "unit_id"])
 
     def _answers(self, raw: RawBatch) -> pd.DataFrame:
         """The answers as typed values, still with the person's token and the moment."""
         connection, source, settings = raw.connection, self.source, self.settings
-        questionnaire, now = settings.questionnaires[source.questionnaire], datetime.now(UTC)
+        questionnaire, now = self.questionnaire, datetime.now(UTC)
         connection.execute("SET TimeZone = 'UTC'")
         readings = build_readings(
             connection, source=source, questionnaire=questionnaire, network=settings.network, scales=settings.scales
@@ -88,10 +60,10 @@ class Scrubber:
             "line": "answer.line",
             "named_campaign": stripped("answer.campaign_id"),
             "named_version": stripped("answer.questionnaire_version"),
-            "unit_id": f"CASE WHEN unit_zone.unit_id IS NOT NULL THEN {unit.value} END",
-            "unit_fault": _fault({MISSING: f"{unit.value} IS NULL", UNKNOWN: "unit_zone.unit_id IS NULL"}),
+            "unit_id": unit_value(unit),
+            "unit_fault": unit_fault(unit),
             "answered_on": "strftime(moment.business_date, '%Y-%m-%d')",
-            "date_fault": _date_fault(now),
+            "date_fault": date_fault(now),
             "relation": _or_else(readings["relation"], source.relation),
             "channel": _or_else(readings["channel"], source.channel),
             **{asked(key).column: reading.value for key, reading in marks.items()},
@@ -143,47 +115,5 @@ def _campaign_of(day: str, campaigns: list[Campaign]) -> str | None:
     return max(opened, key=lambda each: (each.closes_on >= at, each.opens_on)).id if opened else None
 
 
-def _fault(cases: Mapping[str, str]) -> str:
-    return f"CASE {' '.join(f'WHEN {condition} THEN {quoted(word)}' for word, condition in cases.items())} END"
-
-
-def _date_fault(now: datetime) -> str:
-    at = "moment.submitted_at"
-    return _fault(
-        {
-            MISSING: f"{stripped('answer.submitted_at')} IS NULL",
-            UNKNOWN: f"{at} IS NULL",
-            FUTURE: f"{at} > TIMESTAMP '{now.replace(tzinfo=None).isoformat(sep=' ')}'",
-            IMPOSSIBLE: "moment.business_date IS NULL",
-        }
-    )
-
-
 def _or_else(reading: Reading, constant: str | None) -> str:
     return f"coalesce({reading.value}, {quoted(constant)})"
-
-
-def _broken(raw: RawBatch) -> list[dict[str, object]]:
-    """What could not be read as an answer: where and why, and no word of it."""
-    found = raw.connection.execute("SELECT line, reason, message FROM unreadable ORDER BY line").fetchall()
-    return [{"line": line, BROKEN: reason, "message": message} for line, reason, message in found]
-
-
-def _dropped(fields: Sequence[str], wanted: Sequence[str]) -> list[str]:
-    """The fields of a page that nobody asked for."""
-    asked_for = {plain(each) for field in wanted for each in (field, field.split(".")[0].removeprefix("$"))}
-    return [field for field in dict.fromkeys(fields) if plain(field) not in asked_for]
-
-
-def _page(rows: pd.DataFrame, broken: list[dict[str, object]], head: dict[str, object]) -> bytes:
-    """The page: its answers in the order of their hashes, since that of their arrival would tell the hour."""
-    has_fault = rows.filter(like="_fault").notna().any(axis=1)
-    rows = rows.assign(line=rows["line"].where(has_fault, None)).sort_values(["respondent_key", "turn", "unit_id"])
-    lines = [head, *_objects(rows), *broken]
-    return "".join(json.dumps(line, ensure_ascii=False, sort_keys=True) + "\n" for line in lines).encode()
-
-
-def _objects(rows: pd.DataFrame) -> Iterator[dict[str, object]]:
-    """Each answer as an object without what is missing."""
-    for record in json.loads(rows.to_json(orient="records", date_format="iso", force_ascii=False)):
-        yield {name: value for name, value in record.items() if value is not None}

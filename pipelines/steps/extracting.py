@@ -11,7 +11,8 @@ from pipelines.steps.context import opened
 
 if TYPE_CHECKING:
     from pipelines.landing import LandedPage
-    from pipelines.settings import Settings
+    from pipelines.pulse.scrubber import PageScrubber
+    from pipelines.settings import Settings, Source
 
 
 @observed
@@ -24,7 +25,6 @@ def extract_source(
     connections: Connections = environment_connections,
 ) -> list[str]:
     """Land what is new at a source; gives the content hashes of all that has landed and was never published."""
-    from pipelines.pulse.scrubbing import Scrubber
     from pipelines.sources import Wanted, extract
     from pipelines.warehouse.past import received_files, watermark
 
@@ -33,12 +33,25 @@ def extract_source(
     timezones = frozenset(settings.network.timezones.values())
     wanted = Wanted(first_date or last_date, last_date, timezones, known, committed_to)
     configured = settings.source(source)
-    scrub = Scrubber(settings, configured) if configured.side == "employee" else None
+    scrub = _scrubber(settings, configured)
     extract(configured, wanted, home=settings.home, connections=connections, scrub=scrub)
     # A page that landed before a crash may be gone from the source by now.
     return [
         page.content_hash for page in _landed(settings, source) if not known.has(page.content_hash, page.version_at)
     ]
+
+
+def _scrubber(settings: Settings, source: Source) -> PageScrubber | None:
+    """What takes the person out of a source's pages before they land; clients' pages land as they are."""
+    if source.side == "employee":
+        from pipelines.pulse.scrubbing import Scrubber
+
+        return Scrubber(settings, source)
+    if source.side == "contact":
+        from pipelines.contacts.scrubbing import ContactScrubber
+
+        return ContactScrubber(settings, source)
+    return None
 
 
 def landed_source(settings: Settings, source: str) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from pipelines.steps.context import opened
 if TYPE_CHECKING:
     from pipelines.pulse.publishing import Published
     from pipelines.settings import Settings
+    from pipelines.warehouse import Warehouse
 
 
 @observed
@@ -24,4 +25,15 @@ def publish_pulse(
     from pipelines.pulse.publishing import publish_due
 
     with opened(settings) as warehouse:
-        return publish_due(settings, warehouse, last_date, run_id, campaign_ids)
+        published = publish_due(settings, warehouse, last_date, run_id, campaign_ids)
+        write_mirrors(settings, warehouse, {each.campaign.closes_on for each in published})
+    return published
+
+
+def write_mirrors(settings: Settings, warehouse: Warehouse, days: Collection[date]) -> None:
+    """Write the pages of what was reflected of some days."""
+    if days:
+        from pipelines.mirror_pages import write_mirror_pages
+
+        for day in sorted(days):
+            write_mirror_pages(warehouse, settings, day)

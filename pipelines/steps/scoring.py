@@ -9,9 +9,12 @@ from typing import TYPE_CHECKING
 from pipelines import metrics
 from pipelines.observed import observed
 from pipelines.steps.context import opened, stamp_of
+from pipelines.steps.pulsing import write_mirrors
 from pipelines.warehouse.ledger import SCORE
 
 if TYPE_CHECKING:
+    import sqlalchemy as sa
+
     from pipelines.settings import Settings
     from pipelines.warehouse import Warehouse
 
@@ -27,6 +30,7 @@ def score_days(
     """Bring every score up to date that the loaded answers touch, up to a day."""
     from pipelines.score import score
 
+    reflected: list[date] = []
     with opened(settings) as warehouse:
         days = score(
             warehouse,
@@ -35,9 +39,24 @@ def score_days(
             daily_for=settings.retention.score_daily_days,
             windows=settings.windows,
             on_progress=on_progress,
+            on_stale=lambda connection: reflected.extend(_reflect(warehouse, settings, connection)),
         )
+        write_mirrors(settings, warehouse, reflected)
+        if settings.names_of("contact"):
+            from pipelines.contacts.agreeing import agree
+
+            agree(settings, warehouse, last_date)
         _gauge_freshness(settings, warehouse)
     return {"days": days}
+
+
+def _reflect(warehouse: Warehouse, settings: Settings, connection: sa.Connection) -> list[date]:
+    """Bring what holds clients and employees side by side up to date where clients' answers have changed."""
+    if not settings.campaigns:
+        return []
+    from pipelines.reflection import reflect_stale
+
+    return reflect_stale(warehouse, connection, settings)
 
 
 def _gauge_freshness(settings: Settings, warehouse: Warehouse) -> None:

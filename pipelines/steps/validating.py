@@ -29,8 +29,8 @@ def validate_source(
     from pipelines.warehouse.past import answers_at_stake, answers_per_day, last_fields, newest_answer
 
     configured, folder = settings.source(source), staged_folder(settings, run_id, source)
-    if configured.side == "employee":
-        return _validate_pulse(settings, configured, content_hashes, run_id, folder)
+    if configured.side != "client":
+        return _validate_scrubbed(settings, configured, content_hashes, run_id, folder)
     questionnaire = settings.questionnaires[configured.questionnaire]
     pages = landed_pages(settings.home, source, content_hashes)
     with opened(settings) as warehouse, warehouse.reading() as connection:
@@ -61,10 +61,11 @@ def validate_source(
     return str(folder)
 
 
-def _validate_pulse(
+def _validate_scrubbed(
     settings: Settings, source: Source, content_hashes: Sequence[str], run_id: str, folder: Path
 ) -> str:
-    """The same of employees, of whom what has landed says all that is known."""
+    """The same of employees and of contacts, of whom what has landed says all that is known."""
+    from pipelines.contacts.judging import judge_contacts
     from pipelines.landing import landed_pages
     from pipelines.pulse.judging import judge_pulse
     from pipelines.validation import save_batch
@@ -73,7 +74,8 @@ def _validate_pulse(
         written = ledger_row(connection, run_id, CLIENT_FEEDBACK, source.name)
         if written is not None and written.status == HELD:
             return str(folder)
-    batch = judge_pulse(settings, source, landed_pages(settings.home, source.name, content_hashes))
+    judge = {"employee": judge_pulse, "contact": judge_contacts}[source.side]
+    batch = judge(settings, source, landed_pages(settings.home, source.name, content_hashes))
     with writing(folder):
         save_batch(batch, folder)
     return str(folder)

@@ -1,4 +1,4 @@
-"""Where a unit's page lies: `<home>/pages/<business date>/<unit>.<locale>.html`."""
+"""Where a unit's pages lie: `<home>/pages/<business date>/<unit>.<locale>.html`, and its mirror beside the days."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import unicodedata
 from datetime import date
 from pathlib import Path
 
-PAGES, LATEST, INDEX = "pages", "latest.html", "index.html"
+PAGES, LATEST, INDEX, MIRROR = "pages", "latest.html", "index.html", "mirror"
 
 SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
 UNSAFE_CHARACTERS = re.compile(r"[^A-Za-z0-9_-]+")
@@ -27,6 +27,11 @@ def latest_page(home: Path) -> Path:
 def unit_page(home: Path, business_date: date, unit_id: str, locale: str) -> Path:
     """The page of a unit on a day, in a language."""
     return pages_folder(home, business_date) / page_name(unit_id, locale)
+
+
+def mirror_page(home: Path, as_of: date, unit_id: str, locale: str) -> Path:
+    """The page of a unit's mirror, of the campaign that ended on a day: written once, linked from every morning."""
+    return home / PAGES / MIRROR / as_of.isoformat() / page_name(unit_id, locale)
 
 
 def page_pattern(unit_id: str) -> str:

@@ -19,10 +19,10 @@ LinkTo = Callable[[str], str | None]
 
 
 @functools.cache
-def environment() -> Environment:
-    """The templates, everything escaped unless they say otherwise."""
+def environment(*folders: Path) -> Environment:
+    """The templates, behind those of other pages in this look; everything escaped unless they say otherwise."""
     return Environment(
-        loader=FileSystemLoader(TEMPLATES),
+        loader=FileSystemLoader([*folders, TEMPLATES]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
@@ -35,9 +35,10 @@ def render_html(figures: Figures, locale: str, read_on: date | None = None, link
     return page_html(make_page(figures, locale, read_on), link_to)
 
 
-def page_html(page: Page, link_to: LinkTo | None = None) -> str:
-    """A page already in words as one HTML document."""
-    return environment().get_template("summary.html").render(page=page, link_to=link_to or _no_link)
+def page_html(page: Page, link_to: LinkTo | None = None, mirror_address: str | None = None) -> str:
+    """A page already in words as one HTML document; with the address of the mirror's page, where there is one."""
+    template = environment().get_template("summary.html")
+    return template.render(page=page, link_to=link_to or _no_link, mirror_address=mirror_address)
 
 
 def _no_link(unit_id: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import fields, is_dataclass
+from dataclasses import Field, fields, is_dataclass
 from datetime import date
 
 from pipelines.summary.figures import Figures
@@ -36,4 +36,8 @@ def _as_mapping(record: object) -> dict[str, object]:
     """A record by its fields, one level deep: `dataclasses.asdict` copies everything and takes ten times longer."""
     if not is_dataclass(record):
         raise TypeError(f"{type(record).__name__} has no form in JSON")
-    return {field.name: getattr(record, field.name) for field in fields(record)}
+    return {field.name: value for field in fields(record) if _is_named(field, value := getattr(record, field.name))}
+
+
+def _is_named(field: Field[object], value: object) -> bool:
+    return value is not None or bool(field.metadata.get("is_named_where_none", True))

@@ -47,6 +47,8 @@ def page_lines(page: Page) -> Iterator[Line]:
         yield from _section(page.branch_title, _branches(page.branches))
     if page.quotes:
         yield from _section(page.words_title, _quotes(page.quotes))
+    if page.mirror:
+        yield from _section(f"{page.mirror.title} · {page.mirror.span}", _sentences(page.mirror.sentences))
     if page.context or page.groups:
         yield from _section(f"{page.context_title} · {page.context_span}", _context(page))
     if page.sources:
@@ -87,6 +89,11 @@ def _section(title: str, lines: Iterable[Line]) -> Iterator[Line]:
 
 def _paragraph(text: str) -> Iterator[Line]:
     return folded(text, WIDTH, INDENT)
+
+
+def _sentences(sentences: Iterable[str]) -> Iterator[Line]:
+    for sentence in sentences:
+        yield from _paragraph(sentence)
 
 
 def _quotes(quotes: Iterable[Quote]) -> Iterator[Line]:

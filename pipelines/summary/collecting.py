@@ -18,12 +18,14 @@ from pipelines.summary.figures import (
     Corrections,
     Figures,
     MeasureScore,
+    MirrorGlance,
     SourceFreshness,
     SummaryUnit,
     UnhappyClients,
     Verbatim,
 )
 from pipelines.summary.freshness import read_freshness
+from pipelines.summary.mirror import read_mirrors
 from pipelines.summary.scores import CONTEXT_WINDOWS, Scores, read_scores
 from pipelines.summary.tree import Tree, read_tree
 from pipelines.summary.voices import read_unhappy, read_verbatims
@@ -54,7 +56,7 @@ def collect_figures(
     warehouse: Warehouse, settings: Settings, business_date: date, unit_ids: Sequence[str] | None = None
 ) -> dict[str, Figures]:
     """Collect the figures of the units asked for, or of every unit that the network had that day."""
-    sources = [source.name for source in settings.sources]
+    sources = settings.names_of("client")
     with warehouse.reading() as connection:
         tree = read_tree(connection, business_date)
         asked = list(tree.units) if unit_ids is None else _known(unit_ids, tree, business_date)
@@ -68,7 +70,8 @@ def collect_figures(
         verbatims = read_verbatims(connection, business_date, windows, tree)
         freshness = read_freshness(connection, business_date, sources, settings.thresholds.stale_after_days)
         corrections = read_corrections(connection, business_date, set(asked))
-    day = _Day(business_date, tree, scores, answers, freshness, corrections)
+        mirrors = read_mirrors(connection, business_date, set(asked))
+    day = _Day(business_date, tree, scores, answers, freshness, corrections, mirrors)
     return {
         unit_id: day.figures(unit_id, unhappy.get(unit_id, NO_UNHAPPY), verbatims.get(unit_id, ())) for unit_id in asked
     }
@@ -106,6 +109,7 @@ class _Day:
     answers: Mapping[str, MorningAnswer]
     freshness: tuple[SourceFreshness, ...]
     corrections: Mapping[str, Corrections]
+    mirrors: Mapping[str, MirrorGlance]
 
     def figures(self, unit_id: str, unhappy: UnhappyClients, verbatims: tuple[Verbatim, ...]) -> Figures:
         unit, answer = self.tree.units[unit_id], self.answers[unit_id]
@@ -126,6 +130,7 @@ class _Day:
             branches=tuple(self._branches(unit_id)),
             sources=self.freshness,
             corrections=self.corrections.get(unit_id, NO_CORRECTIONS),
+            mirror=self.mirrors.get(unit_id),
         )
 
     def _change(self, unit_id: str, answer: MorningAnswer) -> Change:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from symetrie.verdicts import Counts, MorningAnswer
@@ -124,6 +124,31 @@ NO_CORRECTIONS = Corrections()
 
 
 @dataclass(frozen=True, slots=True)
+class WatchedDimension:
+    """The dimension to look at first in the mirror, by its quadrant: not solid on one side at least."""
+
+    measure: str
+    quadrant: str
+    client_score: float
+    employee_score: float
+
+
+@dataclass(frozen=True, slots=True)
+class MirrorGlance:
+    """What the newest campaign of the teams says beside the clients: how many dimensions, and which to look at."""
+
+    opens_on: date
+    as_of: date
+    compared_count: int
+    solid_count: int
+    watched: WatchedDimension | None
+
+
+NOT_NAMED_WHERE_NONE = {"is_named_where_none": False}
+"""Of a field that houses which do not ask their teams never hear of, not even in JSON."""
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """Everything that one unit's summary shows for one business date."""
 
@@ -141,3 +166,4 @@ class Figures:
     branches: tuple[Branch, ...]
     sources: tuple[SourceFreshness, ...]
     corrections: Corrections = NO_CORRECTIONS
+    mirror: MirrorGlance | None = field(default=None, metadata=NOT_NAMED_WHERE_NONE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,17 @@ class SourceLine:
 
 
 @dataclass(frozen=True, slots=True)
+class MirrorBlock:
+    """The newest mirror of clients and teams in a line or two, and the words that lead to its page."""
+
+    title: str
+    span: str
+    sentences: tuple[str, ...]
+    link: str
+    as_of: date
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """A summary in words, in the order it is read."""
 
@@ -116,6 +128,7 @@ class Page:
     sources: tuple[SourceLine, ...]
     reading_title: str
     reading: tuple[str, ...]
+    mirror: MirrorBlock | None = None
 
     @property
     def headline(self) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Container, Mapping
 from datetime import date
 from pathlib import Path
 
-from pipelines.summary.addresses import INDEX, PAGES, latest_page, page_name, pages_folder, unit_page
+from pipelines.summary.addresses import INDEX, PAGES, latest_page, mirror_page, page_name, pages_folder, unit_page
 from pipelines.summary.as_html import page_html
 from pipelines.summary.figures import Figures
 from pipelines.summary.index import index_html
@@ -19,9 +19,19 @@ DAY_FOLDER = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 def write_page(home: Path, figures: Figures, page: Page, units: Container[str]) -> str:
     """Write the page of one unit, with links to the pages of the units below; gives its HTML."""
-    html = page_html(page, lambda unit_id: page_name(unit_id, page.locale) if unit_id in units else None)
-    write_atomically(unit_page(home, figures.business_date, figures.unit.unit_id, page.locale), html)
+    file = unit_page(home, figures.business_date, figures.unit.unit_id, page.locale)
+    to_mirror = _address_of_mirror(home, figures, page)
+    html = page_html(page, lambda unit_id: page_name(unit_id, page.locale) if unit_id in units else None, to_mirror)
+    write_atomically(file, html)
     return html
+
+
+def _address_of_mirror(home: Path, figures: Figures, page: Page) -> str | None:
+    """The mirror's page as a page of the day links to it; none where it was not written, or not in this language."""
+    if page.mirror is None:
+        return None
+    file = mirror_page(home, page.mirror.as_of, figures.unit.unit_id, page.locale)
+    return f"../{file.relative_to(home / PAGES).as_posix()}" if file.exists() else None
 
 
 def write_index(home: Path, figures: Mapping[str, Figures], business_date: date, locale: str) -> None:

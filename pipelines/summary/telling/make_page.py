@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date, timedelta
 
 from pipelines.summary.cleaning import clean
-from pipelines.summary.figures import Figures
+from pipelines.summary.figures import Figures, SummaryUnit
 from pipelines.summary.language import Language, language
 from pipelines.summary.page import Group, Page
 from pipelines.summary.telling.answer import (
@@ -19,6 +19,7 @@ from pipelines.summary.telling.answer import (
 )
 from pipelines.summary.telling.branches import branch_block
 from pipelines.summary.telling.corrections import say_corrections
+from pipelines.summary.telling.mirror import mirror_block
 from pipelines.summary.telling.quotes import quote
 from pipelines.summary.telling.scores import ScoreWords, line_of
 from pipelines.summary.telling.sources import source_line
@@ -47,7 +48,7 @@ def make_page(figures: Figures, locale: str, read_on: date | None = None) -> Pag
     return Page(
         locale=locale,
         unit_name=unit_name,
-        perimeter=_perimeter(figures, spoken),
+        perimeter=say_perimeter(figures.unit, spoken, has_units_below=bool(figures.branches)),
         date=say_date(figures, when),
         title=say("answer.title", unit=unit_name, day=spoken.day(figures.business_date)),
         subject=say("answer.subject", unit=unit_name, headline=f"{word} {rest}"),
@@ -79,13 +80,14 @@ def make_page(figures: Figures, locale: str, read_on: date | None = None) -> Pag
         sources=tuple(source_line(source, spoken) for source in figures.sources),
         reading_title=say("reading.title"),
         reading=tuple(say(f"reading.{part}") for part in _explained(figures)),
+        mirror=mirror_block(figures.mirror, spoken) if figures.mirror else None,
     )
 
 
-def _perimeter(figures: Figures, spoken: Language) -> str:
-    unit = figures.unit
+def say_perimeter(unit: SummaryUnit, spoken: Language, *, has_units_below: bool) -> str:
+    """What kind of unit it is, and of how many sites: Région, 12 sites."""
     kind = spoken.say_or(f"unit.{unit.kind}", clean(unit.kind))
-    if not figures.branches:
+    if not has_units_below:
         return kind
     return spoken.say("unit.perimeter", kind=kind, sites=spoken.count("unit.sites", unit.site_count))
 
