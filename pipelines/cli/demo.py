@@ -35,13 +35,17 @@ def demo(
     api: Annotated[
         bool, typer.Option("--api", help="Ask one source of a new demo through an HTTP API; see demo serve.")
     ] = False,
+    pulse: Annotated[
+        bool,
+        typer.Option("--pulse/--no-pulse", help="Ask the teams of a new demo as well, and the agents on the phone."),
+    ] = True,
 ) -> None:
     """Make the demo company, or extend it to yesterday, run it through the real steps and print the morning answer.
 
     Example: symetrie demo --sites 8 --answers-per-day 60
     """
     if context.invoked_subcommand is None:
-        _make(sites=sites, days=days, answers=answers, history=history, api=api)
+        _make(sites=sites, days=days, answers=answers, history=history, api=api, pulse=pulse)
 
 
 @app.command("serve", context_settings={"ignore_unknown_options": True})
@@ -73,7 +77,7 @@ def _started(command: list[str]) -> subprocess.Popen[bytes]:
         raise SymetrieError(f"demo serve: {command[0]} cannot be started: {error.strerror}") from None
 
 
-def _make(*, sites: int | None, days: int, answers: int | None, history: bool, api: bool) -> None:
+def _make(*, sites: int | None, days: int, answers: int | None, history: bool, api: bool, pulse: bool) -> None:
     from pipelines import steps
     from pipelines.cli import run as command
     from pipelines.cli import summary
@@ -86,7 +90,7 @@ def _make(*, sites: int | None, days: int, answers: int | None, history: bool, a
     yesterday = day(None, TIMEZONE)
     filled_to = yesterday - timedelta(days=1) if history else yesterday
     folder = house_folder(os.environ) / "demo"
-    make = partial(make_demo, folder, days=days, sites=sites, answers_per_day=answers, api=api, with_pulse=True)
+    make = partial(make_demo, folder, days=days, sites=sites, answers_per_day=answers, api=api, with_pulse=pulse)
     with progress_bar() as tell, serving(folder):
         make(until=filled_to, on_day=lambda drawn: tell(f"drawing the answers of {drawn}", 0, 1))
         settings = load_settings(folder / "symetrie.yaml")

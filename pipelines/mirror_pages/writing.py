@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from datetime import date
 from itertools import product
 from typing import TYPE_CHECKING
@@ -11,8 +11,8 @@ import structlog
 
 from pipelines.mirror_pages.as_html import render_mirror
 from pipelines.mirror_pages.collecting import collect_mirrors
-from pipelines.mirror_pages.records import SectorScore
 from pipelines.mirror_pages.reflected import read_reflected
+from pipelines.mirror_pages.sectors import sector_scores
 from pipelines.summary.addresses import mirror_page
 from pipelines.summary.among import LISTED_UNITS
 from pipelines.summary.pages import write_atomically
@@ -29,24 +29,24 @@ def write_mirror_pages(
     settings: Settings,
     as_of: date | None = None,
     *,
-    sector: Mapping[str, Sequence[SectorScore]] | None = None,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> int:
     """Write the page of every unit held against its clients on a day, by default the newest; gives how many units.
 
     It reads the mirror, the label and the curves as they stand, so it comes after `reflect`, for each day that this
-    gives. ``sector`` gives the scores of a unit that a benchmark of its sector matches.
+    gives.
     """
     with warehouse.reading() as connection:
         day = read_reflected(connection, as_of)
-    if day is None:
-        return 0
+        if day is None:
+            return 0
+        sector = sector_scores(connection, settings, day.as_of)
     locales = sorted({settings.locale, *(recipient.locale for recipient in settings.recipients)})
     unit_ids = tuple(day.standing)
     for first in range(0, len(unit_ids), LISTED_UNITS):  # so that a large network is never in memory whole
         portion = unit_ids[first : first + LISTED_UNITS]
         with warehouse.reading() as connection:
-            mirrors = [*collect_mirrors(connection, day, portion, sector or {})]
+            mirrors = [*collect_mirrors(connection, day, portion, sector)]
         for mirror, locale in product(mirrors, locales):
             file = mirror_page(settings.home, day.as_of, mirror.unit.unit_id, locale)
             write_atomically(file, render_mirror(mirror, locale))

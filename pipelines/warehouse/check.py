@@ -6,7 +6,7 @@ import sqlalchemy as sa
 
 from pipelines.warehouse.base import Warehouse
 from pipelines.warehouse.counts import recount
-from pipelines.warehouse.tables import METADATA, client_response, daily_count, run, stale_score
+from pipelines.warehouse.tables import METADATA, client_response, daily_count, run, stale_score, unit, unit_ancestor
 
 
 def problems(warehouse: Warehouse) -> list[str]:
@@ -17,7 +17,27 @@ def problems(warehouse: Warehouse) -> list[str]:
             *_lost_records(connection),
             *_wrong_counts(connection),
             *_stale_scores(connection),
+            *joined_partitions(connection),
         ]
+
+
+def joined_partitions(connection: sa.Connection) -> list[str]:
+    """Units under a unit of another partition: its figures would join what must never be joined."""
+    below, above = unit.alias("below"), unit.alias("above")
+    joined = (
+        sa.select(below.c.unit_id, above.c.unit_id.label("above_id"))
+        .distinct()
+        .select_from(unit_ancestor)
+        .join(below, below.c.unit_id == unit_ancestor.c.unit_id)
+        .join(above, above.c.unit_id == unit_ancestor.c.ancestor_id)
+        .where(below.c.partition_id.is_distinct_from(above.c.partition_id))
+        .order_by(below.c.unit_id, above.c.unit_id)
+    )
+    return [
+        f"core.unit_ancestor: {row.unit_id} stands under {row.above_id} of another partition; their figures may never"
+        " be joined"
+        for row in connection.execute(joined)
+    ]
 
 
 def _repeated_keys(connection: sa.Connection) -> list[str]:

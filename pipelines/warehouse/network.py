@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 import sqlalchemy as sa
 
+from pipelines.errors import SymetrieError
 from pipelines.warehouse.base import Warehouse
+from pipelines.warehouse.check import joined_partitions
 from pipelines.warehouse.tables import daily_count, opening_day, stale_score, unit, unit_ancestor, unit_parent
 from pipelines.warehouse.temporary import temporary_table
 
@@ -32,6 +34,8 @@ def synchronise_network(warehouse: Warehouse, network: Network) -> None:
         for table in _differing(warehouse, connection, frames):
             connection.execute(sa.delete(table))
             warehouse.load(connection, table, frames[table])
+        if joined := joined_partitions(connection):
+            raise SymetrieError(f"{joined[0]}; give each partition a top unit of its own")
         if changed_units := _changed(former, frames[unit_ancestor]):
             _mark_stale(warehouse, connection, former, changed_units)
 

@@ -114,7 +114,7 @@ def demo_company(migrated_home: AirflowHome, tmp_path_factory: pytest.TempPathFa
     """The company that the tests copy."""
     company = Company(tmp_path_factory.mktemp("company"))
     size = ("--sites", "6", "--days", "12", "--answers-per-day", "80")
-    done = migrated_home.run(SYMETRIE, "demo", "--history", *size, **company.environment)
+    done = migrated_home.run(SYMETRIE, "demo", "--history", "--no-pulse", *size, **company.environment)
     assert done.returncode == 0, done.stdout + done.stderr
     return company
 

@@ -94,3 +94,32 @@ def test_nobody_is_known_whatever_was_answered(company: Sequence[Sequence[int]],
     assert not [each for each in known if each.is_solved]
     insiders = [others for each in known for own in (0, 1) if (others := each.beside(own))]
     assert not [others for others in insiders if others.is_solved_by_an_insider]
+
+
+@pytest.mark.parametrize("company", [((5,),), ((6,),), ((8,),), ((5, 5),), ((5, 6),), ((3, 5),)], ids=str)
+def test_of_the_enps_nobody_is_known_as_promoter_or_detractor(company: Sequence[Sequence[int]]) -> None:
+    """The same with three answers: promoters and detractors are told, and nobody is both."""
+    sizes = [size for region in company for size in region]
+    of_team = [[(p, d) for p in range(size + 1) for d in range(size + 1 - p)] for size in sizes]
+    outcomes = list(product(*of_team))
+    teams = [f"t{place}" for place in range(len(sizes))]
+    ancestors = pd.DataFrame(
+        [(team, unit, depth) for team in teams for depth, unit in enumerate((team, "network"))],
+        columns=["unit_id", "ancestor_id", "depth"],
+    )
+    groups = pd.DataFrame(
+        [(team, "employee", number, size, *counts) for number, outcome in enumerate(outcomes)
+         for team, size, counts in zip(teams, sizes, outcome, strict=True)],
+        columns=["unit_id", "side", "measure", "answer_count", "favourable_count", "unfavourable_count"],
+    )  # fmt: skip
+    cells = release(groups, ancestors, rule=AnonymityRule())
+    ends = [cells[f"{part}_{end}"].map(str) for part in ("favourable", "unfavourable") for end in ("low", "high")]
+    told = ends[0] + " " + ends[1] + " " + ends[2] + " " + ends[3]
+    cells["said"] = told.where(cells["hidden_reason"].isna(), cells["hidden_reason"])
+    looks = cells.sort_values("unit_id").groupby("measure")["said"].agg(tuple)
+    for alike in looks.groupby(looks).indices.values():
+        possible = [outcomes[number] for number in looks.index[alike]]
+        for place, size in enumerate(sizes):
+            for part in (0, 1):
+                counts = frozenset(outcome[place][part] for outcome in possible)
+                assert not Known(size, counts).is_solved, (company, part)
