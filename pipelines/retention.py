@@ -16,7 +16,7 @@ from pipelines.landing import expire, expire_orphans, landed_pages
 from pipelines.pulse.keys import destroy_key
 from pipelines.sources.rest.interrupted import discard_interrupted
 from pipelines.sources.rest.progress import RESUME_WITHIN
-from pipelines.summary.addresses import PAGES
+from pipelines.summary.addresses import MIRROR, PAGES
 from pipelines.summary.pages import DAY_FOLDER
 from pipelines.warehouse.ledger import HELD, held_batches
 from pipelines.warehouse.tables import erasure, outbox, quarantine, received_page, run, summary
@@ -142,7 +142,7 @@ def _rebuilt(warehouse: Warehouse, settings: Settings, now: datetime) -> int:  #
 def _summaries(warehouse: Warehouse, settings: Settings, now: datetime) -> int:
     """Summaries whose mails are done with, the record of those mails, and pages; the newest day's pages stay."""
     limit = now.date() - timedelta(days=settings.retention.summary_days)
-    for folder in _day_folders(settings.home)[:-1]:
+    for folder in _day_folders(settings.home / PAGES)[:-1]:
         if date.fromisoformat(folder.name) < limit:
             shutil.rmtree(folder)
     unsent = sa.select(outbox.c.business_date).where(outbox.c.status.in_(UNFINISHED_MAILS))
@@ -156,6 +156,16 @@ def _summaries(warehouse: Warehouse, settings: Settings, now: datetime) -> int:
                 sa.delete(outbox).where(outbox.c.business_date < limit, outbox.c.status.not_in(UNFINISHED_MAILS))
             )
     return count
+
+
+def _mirrors(warehouse: Warehouse, settings: Settings, now: datetime) -> int:  # noqa: ARG001 - as every kind
+    """Pages of the mirror, as long as those of the morning that lead to them; the newest stay."""
+    limit = now.date() - timedelta(days=settings.retention.summary_days)
+    folders = _day_folders(settings.home / PAGES / MIRROR)
+    old = [folder for folder in folders[:-1] if date.fromisoformat(folder.name) < limit]
+    for folder in old:
+        shutil.rmtree(folder)
+    return len(old)
 
 
 def _erased(warehouse: Warehouse, settings: Settings, now: datetime) -> int:  # noqa: ARG001 - as every kind
@@ -183,14 +193,14 @@ def _folders(parent: Path) -> Iterator[str]:
     return (folder.name for folder in sorted(parent.iterdir()) if folder.is_dir()) if parent.exists() else iter(())
 
 
-def _day_folders(home: Path) -> list[Path]:
-    pages = home / PAGES
+def _day_folders(pages: Path) -> list[Path]:
     return sorted(each for each in pages.iterdir() if DAY_FOLDER.fullmatch(each.name)) if pages.exists() else []
 
 
 _KINDS: Mapping[str, Callable[[Warehouse, Settings, datetime], int]] = {
     "campaign keys": _campaign_keys,
     "erased": _erased,
+    "mirrors": _mirrors,
     "pages": _pages,
     "payloads": _payloads,
     "rebuilt": _rebuilt,

@@ -15,7 +15,8 @@ import sqlalchemy as sa
 import structlog
 
 from pipelines.pulse.publishing import rule_of
-from pipelines.warehouse.contacts_compared import COUNTS, compared_contacts, contacts_of_other_units, tree_standing
+from pipelines.warehouse.contacts_compared import COUNTS, compared_contacts, contacts_of_other_units
+from pipelines.warehouse.dated import tree_of
 from pipelines.warehouse.reflection import replace_day
 from pipelines.warehouse.tables import agreement as agreement_table
 from symetrie.agreement import AGREEMENT_RULE, AgreementRule, agreement
@@ -54,7 +55,7 @@ def agree(settings: Settings, warehouse: Warehouse, last_date: date) -> None:
         if connection.scalar(told):
             return
     with warehouse.publishing() as connection:
-        tree = tree_standing(warehouse, connection, as_of)
+        tree = tree_of(warehouse, connection, as_of)
         compared = compared_contacts(warehouse, connection, as_of, WINDOW_DAYS, AGREEMENT_RULE)
         left_out = contacts_of_other_units(connection, as_of, WINDOW_DAYS)
         if not (compared.empty or connection.scalar(told)):

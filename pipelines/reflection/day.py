@@ -15,7 +15,8 @@ import structlog
 
 from pipelines.reflection.organisations import top_units
 from pipelines.warehouse import Warehouse
-from pipelines.warehouse.reflection import Published, told_by, tree_of, units_on
+from pipelines.warehouse.dated import tree_of
+from pipelines.warehouse.reflection import Published, told_by, units_on
 from pipelines.warehouse.reflection_clients import asked_units
 from pipelines.warehouse.rolling import COUNTS, window_counts
 
@@ -82,7 +83,7 @@ def gather(warehouse: Warehouse, connection: sa.Connection, published: Sequence[
     by_id = {each.publication_id: each for each in published}
     before = {each.previous_id for each in published if each.previous_id is not None}
     told = told_by(warehouse, connection, {*by_id, *before})
-    tree = tree_of(warehouse, connection, min(each.opens_on for each in published), as_of)
+    tree = tree_of(warehouse, connection, as_of, since=min(each.opens_on for each in published))
     tops = top_units(units_on(warehouse, connection, as_of), tree)
     standing = _standing(told[told["publication_id"].isin(by_id)], tree)
     clients = _clients(warehouse, connection, as_of, {*standing.index, *tops["unit_id"]}, client_days)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from pipelines.warehouse.tables import client_response, contact_rating, unit_ancestor
+from pipelines.warehouse.tables import client_response, contact_rating
 from symetrie.windows import window
 
 if TYPE_CHECKING:
@@ -53,18 +53,6 @@ def contacts_of_other_units(connection: sa.Connection, as_of: date, days: int) -
     is_other = contact_rating.c.unit_id != client_response.c.unit_id
     counted = sa.select(sa.func.count()).select_from(_answered()).where(_is_in(as_of, days), is_other)
     return connection.scalar(counted) or 0
-
-
-def tree_standing(warehouse: Warehouse, connection: sa.Connection, day: date) -> pd.DataFrame:
-    """Every unit with itself and all above it on a day (unit_id, ancestor_id, depth); a closed one as it last stood."""
-    relation, later = unit_ancestor.c, unit_ancestor.alias("later").c
-    is_outlived = sa.exists(
-        sa.select(sa.literal(1)).where(
-            later.unit_id == relation.unit_id, later.valid_from > relation.valid_from, later.valid_from <= day
-        )
-    )
-    columns = (relation.unit_id, relation.ancestor_id, relation.depth)
-    return warehouse.frame(connection, sa.select(*columns).where(relation.valid_from <= day, ~is_outlived))
 
 
 def _answered() -> sa.Join:

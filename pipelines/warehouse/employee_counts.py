@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 import sqlalchemy as sa
 
-from pipelines.warehouse.tables import employee_response, unit, unit_ancestor
+from pipelines.warehouse.dated import stands_last, tree_of
+from pipelines.warehouse.tables import employee_response, unit
 from symetrie.measures import EMPLOYEE_MEASURES, PERCEIVED_MEASURES, Measure
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def people_of(
         groups=groups.assign(operated_by=groups["unit_id"].map(operated_by)),
         respondents=warehouse.frame(connection, respondents().where(is_asked)),
         words=warehouse.frame(connection, words),
-        ancestors=warehouse.frame(connection, _ancestors(campaign)),
+        ancestors=tree_of(warehouse, connection, campaign.closes_on),
     )
 
 
@@ -113,23 +114,6 @@ def _detractors(counted: pd.Series[int], of: Measure) -> pd.Series[float]:
     return numbers if of.kind == "nps" else numbers * float("nan")
 
 
-def _standing(campaign: Campaign, table: sa.Table) -> sa.ColumnElement[bool]:
-    """What holds on the last day of a campaign; of a unit that closed meanwhile, on its own last day."""
-    any_time = table.alias("any_time")
-    closed = (
-        sa.select(sa.func.max(any_time.c.valid_to))
-        .where(any_time.c.unit_id == table.c.unit_id, any_time.c.valid_from <= campaign.closes_on)
-        .scalar_subquery()
-    )
-    day = sa.func.least(closed, sa.literal(campaign.closes_on, sa.Date))
-    return sa.and_(table.c.valid_from <= day, table.c.valid_to >= day)
-
-
 def _units(campaign: Campaign) -> sa.Select[Any]:
     operated_by = sa.func.coalesce(unit.c.operated_by, OWN).label("operated_by")
-    return sa.select(unit.c.unit_id, operated_by).where(_standing(campaign, unit))
-
-
-def _ancestors(campaign: Campaign) -> sa.Select[Any]:
-    relation = unit_ancestor.c
-    return sa.select(relation.unit_id, relation.ancestor_id, relation.depth).where(_standing(campaign, unit_ancestor))
+    return sa.select(unit.c.unit_id, operated_by).where(stands_last(unit, campaign.closes_on))

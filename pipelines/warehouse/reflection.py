@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from pipelines.warehouse.base import Warehouse
-from pipelines.warehouse.tables import campaign, publication, publication_score, stale_score, unit, unit_ancestor
+from pipelines.warehouse.dated import stands_last
+from pipelines.warehouse.tables import campaign, publication, publication_score, stale_score, unit
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -114,28 +115,10 @@ def _typed(told: pd.DataFrame) -> pd.DataFrame:
     return told
 
 
-def tree_of(warehouse: Warehouse, connection: sa.Connection, first: date, last: date) -> pd.DataFrame:
-    """Every unit of some days with itself and all that stands above it at their end: unit_id, ancestor_id, depth."""
-    columns = (unit_ancestor.c.unit_id, unit_ancestor.c.ancestor_id, unit_ancestor.c.depth)
-    return warehouse.frame(connection, sa.select(*columns).where(stands_last(unit_ancestor, first, last)))
-
-
 def units_on(warehouse: Warehouse, connection: sa.Connection, day: date) -> pd.DataFrame:
     """The units of a day with what they belong to: unit_id, organisation_id, sector, partition_id."""
     columns = (unit.c.unit_id, unit.c.organisation_id, unit.c.sector, unit.c.partition_id)
-    return warehouse.frame(connection, sa.select(*columns).where(stands_last(unit, day, day)))
-
-
-def stands_last(dated: sa.Table, first: date, last: date) -> sa.ColumnElement[bool]:
-    """What holds of a unit at the end of some days; of one that closed meanwhile, on its own last day."""
-    any_time = dated.alias("any_time")
-    closed = (
-        sa.select(sa.func.max(any_time.c.valid_to))
-        .where(any_time.c.unit_id == dated.c.unit_id, any_time.c.valid_from <= last)
-        .scalar_subquery()
-    )
-    day = sa.func.least(closed, sa.literal(last, sa.Date))
-    return sa.and_(day >= first, dated.c.valid_from <= day, dated.c.valid_to >= day)
+    return warehouse.frame(connection, sa.select(*columns).where(stands_last(unit, day, since=day)))
 
 
 def replace_day(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from pipelines.warehouse.base import Warehouse
-from pipelines.warehouse.reflection import stands_last
+from pipelines.warehouse.dated import stands_last
 from pipelines.warehouse.reflection_clients import stands_under
 from pipelines.warehouse.tables import client_response, employee_response, unit_ancestor
 from symetrie.dimensions import DIMENSIONS
@@ -60,7 +60,7 @@ def employee_patterns(
     is_told = sa.and_(
         answers.c.campaign_id == published.campaign_id,
         answers.c.publication_id.is_not(None),
-        stands_last(unit_ancestor, published.opens_on, published.closes_on),
+        stands_last(unit_ancestor, published.closes_on, since=published.opens_on),
     )
     wanted = _counted_by_pattern(asked, answers, "employee").select_from(placed).where(is_told)
     return _read(warehouse.frame(connection, wanted))

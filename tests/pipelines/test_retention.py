@@ -155,6 +155,16 @@ def test_summaries_and_their_pages_go_after_their_days_but_for_the_newest(house:
     assert [each.name for each in (house.home / "pages").iterdir() if each.is_dir()] == ["2026-11-20"]
 
 
+def test_pages_of_the_mirror_go_after_the_days_of_summaries_but_for_the_newest(house: Settings) -> None:
+    steps.start_run(house, DAY)
+    older, newest = ((NOW - timedelta(days=days)).date().isoformat() for days in (90, 20))
+    for day in (older, newest):
+        (house.home / "pages" / "mirror" / day).mkdir(parents=True)
+    assert swept(house, 305).removed["mirrors"] == 0
+    assert swept(house, 315).removed["mirrors"] == 1
+    assert [each.name for each in (house.home / "pages" / "mirror").iterdir()] == [newest]
+
+
 def test_one_kind_that_fails_stops_neither_the_others_nor_the_day(
     house: Settings, drop, monkeypatch: pytest.MonkeyPatch
 ) -> None:
