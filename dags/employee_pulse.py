@@ -15,8 +15,8 @@ A run started by hand takes the parameter `business_date`; left empty, it is yes
    later. It emits the asset `team_pulse` where there was anything.
 5. `report` turns the run red if a source failed, and names it.
 
-**What is never in a log or a task's message**: a name, a login, an answer, or a count below the floor. What tasks hand
-over are ids of pages and runs, and numbers of records.
+**What is never in a log or a task's message**: a name, a login, or what anybody or any team answered. What tasks hand
+over are ids of pages and runs, and numbers of records of a whole source.
 
 **When a source fails**, the others are stored and published all the same. A publication counts what is there: answers
 that come later wait for the next one of their campaign, which needs enough of them. If a source of a closing
