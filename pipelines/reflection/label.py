@@ -8,10 +8,19 @@ import pandas as pd
 
 from pipelines.reflection.day import Day
 from symetrie.dimensions import DIMENSIONS
-from symetrie.label import LABEL_SIDES, LabelRule, labels
+from symetrie.label import LABEL_SIDES, LabelRule, MeanOver, labels
 
-LABEL_RULE = LabelRule("all_scores-1")
-"""Over what the global mean is taken: the text does not say, so it is over the 22 scores, and versioned."""
+LABEL_RULE_VERSION = 1  # of how the mean is taken, whatever it is taken over
+
+
+def label_rule(mean_over: MeanOver) -> LabelRule:
+    """The rule of a house: its version names what the mean is taken over.
+
+    >>> label_rule("each_side").version
+    'each_side-1'
+    """
+    return LabelRule(f"{mean_over}-{LABEL_RULE_VERSION}", mean_over)
+
 
 DIMENSION_KEYS = [dimension.key for dimension in DIMENSIONS]
 

@@ -12,7 +12,7 @@ import structlog
 from pipelines.errors import SymetrieError
 from pipelines.reflection.breakdown import breakdown_rows
 from pipelines.reflection.day import Day, gather
-from pipelines.reflection.label import LABEL_RULE, label_rows
+from pipelines.reflection.label import label_rows, label_rule
 from pipelines.reflection.mirror import mirror_rows
 from pipelines.reflection.probability import label_probabilities
 from pipelines.reflection.sector import sector_rows
@@ -37,8 +37,6 @@ def reflect(
     connection: sa.Connection,
     settings: Settings,
     publication_ids: Collection[str] | None = None,
-    *,
-    rule: LabelRule = LABEL_RULE,
 ) -> list[date]:
     """Compute the five tables anew for the last days of the publications' campaigns, by default of all; gives the days.
 
@@ -46,7 +44,7 @@ def reflect(
     that closed on it, and brings along those of the campaigns that come next of the same sources: their clients are
     also held against the employees of these.
     """
-    newest = newest_publications(connection)
+    newest, rule = newest_publications(connection), label_rule(settings.pulse.label_mean)
     days = _days(newest, publication_ids)
     for as_of in days:
         closing = [each for each in newest if each.closes_on == as_of]

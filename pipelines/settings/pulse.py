@@ -40,6 +40,10 @@ class Pulse(Entry):
     cuts: Annotated[tuple[Cut, ...], AfterValidator(_once_each)] = Field(
         default=("operated_by",), description="What employees' scores are broken down by, beside the units."
     )
+    label_mean: Literal["all_scores", "each_side"] = Field(
+        default="all_scores",
+        description="What the label's mean is taken over: the 22 scores together, or each side's eleven.",
+    )
     client_days: int = Field(
         default=91, description="Days of clients' answers that are held against a campaign; one of the windows."
     )

@@ -8,12 +8,16 @@ from typing import Any
 import pytest
 
 from pipelines.reflection.day import Day
-from pipelines.reflection.label import LABEL_RULE, label_rows
+from pipelines.reflection.label import label_rows, label_rule
 from symetrie.label import LabelRule
 from tests.pipelines.reflection.house import answers_of, day_of, own
 
 
-def labelled(day: Day, rule: LabelRule = LABEL_RULE, **probability: float) -> dict[str, dict[str, Any]]:
+def labelled(
+    day: Day,
+    rule: LabelRule = label_rule("all_scores"),  # noqa: B008 - frozen
+    **probability: float,
+) -> dict[str, dict[str, Any]]:
     rows = label_rows(day, rule, probability).astype(object)
     return {row["unit_id"]: row for row in rows.where(rows.notna(), None).to_dict("records")}
 

@@ -22,6 +22,7 @@ def test_the_floors_are_those_of_the_method_unless_the_house_sets_its_own(load: 
         unanimity_floor=30,
         publish="closing",
         cuts=("operated_by",),
+        label_mean="all_scores",
         client_days=91,
         key_days=90,
     )
