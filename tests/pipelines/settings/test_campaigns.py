@@ -65,10 +65,10 @@ def test_a_campaign_has_days_a_version_a_name_and_headcounts(load: Load) -> None
     )
 
 
-def test_campaigns_stand_in_the_order_in_which_they_close_then_by_id(load: Load) -> None:
+def test_campaigns_stand_in_the_order_in_which_they_close(load: Load) -> None:
     campaigns = lines(
         "id,source,opens_on,closes_on",
-        "c,named,2026-01-01,2026-03-31",
+        "c,named,2026-01-01,2026-04-01",
         "b,named,2026-02-01,2026-02-28",
         "a,named,2026-03-01,2026-03-31",
     )
@@ -135,9 +135,17 @@ def test_campaigns_may_overlap_where_answers_name_theirs_or_come_from_other_sour
         "id,source,opens_on,closes_on",
         "a,named,2026-03-01,2026-03-31",
         "b,named,2026-03-15,2026-04-15",
-        "c,team,2026-03-15,2026-04-15",
+        "c,team,2026-03-15,2026-04-16",
     )
     assert len(load(CAMPAIGNS_ONLY, campaigns=campaigns).campaigns) == 3
+
+
+def test_no_two_campaigns_close_on_one_day(problems: Lines) -> None:
+    """A unit has one score of a measure per day."""
+    campaigns = SPRING + "summer,named,2026-03-01,2026-03-15\n"
+    assert problems(CAMPAIGNS_ONLY, campaigns=campaigns) == [
+        "campaigns.csv:3: closes_on: 2026-03-15 is the day on which 'spring' closes; take another"
+    ]
 
 
 def test_a_mistake_is_told_with_its_file_line_and_column(problems: Lines) -> None:
@@ -147,7 +155,7 @@ def test_a_mistake_is_told_with_its_file_line_and_column(problems: Lines) -> Non
         "spring,team,2026-04-02,2026-04-15,,",
         "Été,team,2026-05-01,2026-05-02,,",
         "a,teem,2026-05-01,2026-05-02,,",
-        "b,survey,2026-05-01,2026-05-02,,",
+        "b,survey,2026-05-01,2026-05-07,,",
         "c,team,2026-05-02,2026-05-01,,",
         "d,team,02/05/2026,2026-05-01,,",
         "e,team,2026-05-03,2026-05-03,pulse-elevn-1,",
