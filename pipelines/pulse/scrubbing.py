@@ -7,6 +7,7 @@ the person a keyed hash. The source's own columns never reach a disk, so a corre
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
@@ -59,7 +60,7 @@ class Scrubber(PageScrubber):
             INSTANT: "moment.submitted_at",
             "line": "answer.line",
             "named_campaign": stripped("answer.campaign_id"),
-            "named_version": stripped("answer.questionnaire_version"),
+            "named_version": _one_of(stripped("answer.questionnaire_version"), settings.questionnaires),
             "unit_id": unit_value(unit),
             "unit_fault": unit_fault(unit),
             "answered_on": "strftime(moment.business_date, '%Y-%m-%d')",
@@ -113,6 +114,12 @@ def _campaign_of(day: str, campaigns: list[Campaign]) -> str | None:
     at = date.fromisoformat(day)
     opened = [each for each in campaigns if each.opens_on <= at]
     return max(opened, key=lambda each: (each.closes_on >= at, each.opens_on)).id if opened else None
+
+
+def _one_of(text: str, known: Iterable[str]) -> str:
+    """Write a text if it is one of ours; of any other, which may be anything, only that it is none."""
+    listed = ", ".join(map(quoted, known))
+    return f"CASE WHEN {text} IN ({listed}) THEN {text} WHEN {text} IS NOT NULL THEN '{UNKNOWN}' END"
 
 
 def _or_else(reading: Reading, constant: str | None) -> str:

@@ -104,6 +104,7 @@ def test_a_version_that_nobody_declared_is_set_aside(house: House, drop: Drop) -
     drop(answer("anna"))
     receive(settings)
     assert reasons(settings) == ["undeclared_questionnaire"]
+    assert not [page for page in settings.home.rglob("*.gz") if "Kowalczyk" in gzip_text(page)]
 
 
 def test_an_unknown_relation_is_flagged_and_kept(house: House, drop: Drop) -> None:
