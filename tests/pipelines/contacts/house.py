@@ -105,7 +105,10 @@ def store(settings: Settings, rated: Iterable[Rated]) -> None:
                     "version_at": at, "overall": each.mark, "content_hash": f"h{number}", "run_id": "test",
                 }
             )  # fmt: skip
-    with closing(open_warehouse(settings.warehouse_url, settings.home)) as warehouse, warehouse.publishing() as into:
+    with (
+        closing(open_warehouse(settings.warehouse_url, settings.home)) as warehouse,
+        warehouse.publishing(refreshes_readers=False) as into,
+    ):
         into.execute(sa.insert(contact_rating), contacts)
         if answers:
             into.execute(sa.insert(client_response), answers)

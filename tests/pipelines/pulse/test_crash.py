@@ -34,7 +34,16 @@ steps.publish_pulse(settings, date(2026, 11, 20), "killed")
 """
 
 
-@pytest.mark.parametrize("step", ["mark_counted", "write_publication", "replace_scores"])
+@pytest.mark.parametrize(
+    ("step", "warehouse_url"),
+    [
+        ("mark_counted", "duckdb"),
+        ("write_publication", "duckdb"),
+        ("write_publication", "postgresql"),
+        ("replace_scores", "postgresql"),
+    ],
+    indirect=["warehouse_url"],
+)
 def test_a_killed_publication_leaves_nothing_and_the_next_one_is_whole(house: House, step: str) -> None:
     settings = house()
     store(settings, *team("lyon", 6, 9), *team("lille", 4, 7))
@@ -47,6 +56,7 @@ def test_a_killed_publication_leaves_nothing_and_the_next_one_is_whole(house: Ho
     assert len(rows(settings, sa.select(score.c.unit_id).where(score.c.side == "employee").distinct())) == 3
 
 
+@pytest.mark.parametrize("warehouse_url", ["postgresql"], indirect=True)  # of DuckDB's file only one is open at a time
 def test_of_two_publications_at_once_one_works_and_the_other_finds_nothing_left(house: House) -> None:
     settings = house()
     store(settings, *team("lyon", 6, 9), *team("lille", 4, 7))

@@ -34,7 +34,10 @@ def store(settings: Settings, *people: dict[str, Any]) -> None:
         "source": "pouls", "campaign_id": "autumn", "questionnaire_version": "short-1", "run_id": "test",
         "answered_on": date(2026, 10, 5), "version_at": datetime(2026, 10, 6, tzinfo=UTC), "turn": 0,
     }  # fmt: skip
-    with closing(open_warehouse(settings.warehouse_url, settings.home)) as warehouse, warehouse.publishing() as into:
+    with (
+        closing(open_warehouse(settings.warehouse_url, settings.home)) as warehouse,
+        warehouse.publishing(refreshes_readers=False) as into,
+    ):
         rows = [usual | person | {"content_key": person["respondent_key"]} for person in people]
         if rows:
             into.execute(sa.insert(employee_response), rows)
