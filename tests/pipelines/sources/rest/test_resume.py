@@ -141,8 +141,8 @@ def test_kill_9_in_mid_pull_then_a_clean_run_is_as_if_nothing_had_been(
     server.handler = handle
     source = windowed({"slice_days": 1}, http={"read_seconds": 30, "total_seconds": 30})
     given = {
-        "source": source.model_dump(mode="json"), "watermark": THREE_DAYS.isoformat(), "port": server.port,
-        "home": str(home),
+        "source": source.model_dump(mode="json", exclude_unset=True), "watermark": THREE_DAYS.isoformat(),
+        "port": server.port, "home": str(home),
     }  # fmt: skip
     child = subprocess.Popen([sys.executable, "-c", CHILD, json.dumps(given)])
     assert reached.wait(60)
