@@ -31,9 +31,6 @@ log = structlog.get_logger(__name__)
 THREADS = 2
 ANSWERS_AT_ONCE = 30_000  # as soon as a query costs more than its rows
 
-# Whether the settings of a new demo name the pulse of its teams and what its agents note; their files are always made.
-WITH_PULSE = False
-
 
 @dataclass(frozen=True)
 class DemoReport:
@@ -56,7 +53,7 @@ def make_demo(
     answers_per_day: int | None = None,
     seed: int | None = None,
     api: bool = False,
-    with_pulse: bool = WITH_PULSE,
+    with_pulse: bool = False,  # in the settings of a new demo; the files of its teams are always made
     on_day: Callable[[date], None] = lambda day: None,
 ) -> DemoReport:
     """Make the demo in a folder, or extend it, up to the last business date `until`.

@@ -1,7 +1,7 @@
 """Blocks: groups of people large enough to be told, that share nobody, so that nothing can be subtracted.
 
 Every figure that leaves is made of whole blocks. Who stands with whom is decided by numbers of answers alone, never
-by what was answered: that a figure is hidden says nothing of it.
+by what was answered: that a group is in no block of its own says nothing of what its people think.
 """
 
 from collections.abc import Sequence
