@@ -1,0 +1,98 @@
+"""Which streams have moved, by how much, and what holds from then on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.special import expit
+
+from symetrie.signals.network import Floats, Positions
+from symetrie.signals.state import Streams
+from symetrie.signals.surprise import surprise, threshold
+from symetrie.signals.tilts import FALLS, TILTS
+
+SMALLEST_POINTS = 3.0
+"""What is smaller is no news to a manager, however sure one is of it (issue: 3 points by default)."""
+
+FALSE_RECOVERIES_PER_YEAR = 0.05
+"""How often a year a stream that is still down may be said to have recovered."""
+
+
+@dataclass(frozen=True)
+class Moved:
+    """The streams in which a shift was confirmed on a day, and what is known of each."""
+
+    stream: Positions
+    is_fall: NDArray[np.bool_]
+    points: Floats  # estimated change of the score; negative for a fall
+    shift: Floats  # the same in log odds of an unhappy answer; positive for a fall
+    information: Floats  # what the answers since tell of it: the inverse of its variance
+    answers: Floats  # how many answers that are
+    days: Floats  # since how many days, this one included
+    surprise: Floats
+
+
+def moved(streams: Streams, needed: float, scale: Floats, smallest_points: float = SMALLEST_POINTS) -> Moved:
+    """Confirm the shifts that are surprising enough, and large enough to matter.
+
+    `needed` is the surprise that chance alone reaches rarely enough, `scale` the points of one answer in a hundred:
+    1, or 2 for an NPS.
+    """
+    reached = surprise(streams.evidence, TILTS[:, None], streams.rhythm)
+    candidates = np.flatnonzero(reached.max(axis=0) >= needed)
+    at, reached = candidates, reached[:, candidates]
+    information = streams.information[:, at]
+    shift = streams.pull[:, at] / np.maximum(information, 1e-9)
+    before = streams.level[at] + streams.around[at]
+    points = 100 * scale[at] * (expit(before) - expit(before + shift))
+    tilt = np.where(np.abs(points) >= smallest_points, reached, -np.inf).argmax(axis=0)
+    best = (tilt, np.arange(len(at)))
+    holds = (reached[best] >= needed) & (np.abs(points[best]) >= smallest_points)
+    kept = (tilt[holds], np.flatnonzero(holds))
+    return Moved(
+        at[holds],
+        tilt[holds] < FALLS.stop,
+        points[kept],
+        shift[kept],
+        information[kept],
+        streams.answered[:, at][kept],
+        streams.since[:, at][kept],
+        reached[kept],
+    )
+
+
+def start_anew(streams: Streams, found: Moved) -> None:
+    """Let a confirmed shift start a new baseline, as well known as the answers since tell; a fall remembers the old.
+
+    Parents expect it from then on as part of their mix: what a unit has lost is no news of its region.
+    """
+    at = found.stream
+    falls = found.is_fall & np.isnan(streams.fallen_from[at])
+    streams.fallen_from[at[falls]], streams.known_then[at[falls]] = streams.level[at[falls]], streams.known[at[falls]]
+    streams.fallen_from[at[~found.is_fall]] = np.nan
+    streams.level[at] += found.shift
+    streams.known[at] = np.minimum(streams.known[at], found.information)
+    _forget(streams, at)
+
+
+def recovered(streams: Streams) -> Positions:
+    """The fallen streams whose old level explains the answers since better than the new one, beyond chance."""
+    fallen = np.flatnonzero(~np.isnan(streams.fallen_from))
+    back = streams.fallen_from[fallen] - streams.level[fallen]
+    reached = surprise(streams.recovering[fallen], back, streams.rhythm[fallen])
+    return fallen[reached >= threshold(FALSE_RECOVERIES_PER_YEAR)]
+
+
+def take_back(streams: Streams, at: Positions) -> None:
+    """Give recovered streams their old level again."""
+    streams.level[at], streams.known[at] = streams.fallen_from[at], streams.known_then[at]
+    streams.fallen_from[at] = np.nan
+    _forget(streams, at)
+
+
+def _forget(streams: Streams, at: Positions) -> None:
+    for memory in (streams.evidence, streams.pull, streams.information, streams.answered, streams.since):
+        memory[:, at] = 0
+    streams.recovering[at] = 0
