@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import expit
 
-from symetrie.signals.network import Floats, Positions
+from symetrie.signals.network import Floats, Positions, Watched
 from symetrie.signals.state import Streams
 from symetrie.signals.surprise import surprise, threshold
 from symetrie.signals.tilts import FALLS, TILTS
@@ -32,6 +32,10 @@ class Moved:
     answers: Floats  # how many answers that are
     days: Floats  # since how many days, this one included
     surprise: Floats
+
+    def only(self, kept: NDArray[np.bool_]) -> Moved:
+        """Some of them."""
+        return Moved(*(getattr(self, each.name)[kept] for each in fields(self)))
 
 
 def moved(streams: Streams, needed: float, scale: Floats, smallest_points: float = SMALLEST_POINTS) -> Moved:
@@ -63,11 +67,33 @@ def moved(streams: Streams, needed: float, scale: Floats, smallest_points: float
     )
 
 
-def start_anew(streams: Streams, found: Moved) -> None:
+def explained_above(found: Moved, watched: Watched) -> NDArray[np.bool_]:
+    """Which of those that moved only went where somebody above them went the same day: one signal is enough."""
+    went = np.zeros(watched.streams)
+    went[found.stream] = np.where(found.is_fall, 1, -1)
+    direction, explained = went[found.stream], np.zeros(len(found.stream), dtype=bool)
+    above = watched.above[found.stream]
+    while (above >= 0).any():
+        explained |= (above >= 0) & (went[above] == direction)
+        above = np.where(above >= 0, watched.above[above], -1)
+    return explained
+
+
+def start_anew(streams: Streams, found: Moved, watched: Watched) -> None:
     """Let a confirmed shift start a new baseline, as well known as the answers since tell; a fall remembers the old.
 
-    Parents expect it from then on as part of their mix: what a unit has lost is no news of its region.
+    Parents expect it from then on as part of their mix: what a unit has lost is no news of its region. Children expect
+    it as what they have in common, and what was held against them until then counts no more.
     """
+    below = np.flatnonzero(np.isin(watched.above, found.stream))
+    shift = np.zeros(watched.streams)
+    shift[found.stream] = found.shift
+    streams.around[below] += shift[watched.above[below]]
+    measure, unit = np.divmod(found.stream, watched.units)
+    is_head = np.isin(unit, watched.heads)
+    family = measure[is_head] * watched.families + np.searchsorted(watched.heads, unit[is_head])
+    streams.usual.reshape(-1, watched.strata)[family] += found.shift[is_head, None]
+    _forget(streams, below)
     at = found.stream
     falls = found.is_fall & np.isnan(streams.fallen_from[at])
     streams.fallen_from[at[falls]], streams.known_then[at[falls]] = streams.level[at[falls]], streams.known[at[falls]]

@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-FALSE_SHARE = 0.10
-"""Of the signals of a year, at most so many may be false (issue: at most 10 % false among new signals)."""
+from dataclasses import dataclass
 
-MOST_FALSE_PER_UNIT_YEAR = 0.02
-"""However many true signals there are, no unit gets more false ones a year than this, over all its measures."""
-
-EXPECTED_PER_UNIT_YEAR = 0.01
-"""Before anything has been found, a real change in one unit of a hundred is taken for granted; at least one in all."""
+DAYS_REMEMBERED = 365
 
 
-def allowed_per_unit_year(signals_last_year: int, unit_count: int) -> float:
-    """How many false signals per unit and year keep their share among a year's signals below `FALSE_SHARE`.
+@dataclass(frozen=True)
+class Tolerance:
+    """How much is borne of signals that are false (issue: at most 10 % of new ones, 0.02 per site and year)."""
+
+    false_share: float = 0.10
+    """Of the new signals of a year, at most so many may be false."""
+
+    most_per_unit_year: float = 0.02
+    """However many true signals there are, no unit gets more false ones a year than this, over all its measures."""
+
+    expected_per_unit_year: float = 0.01
+    """Before anything is found, a real change in one unit of a hundred is taken for granted; at least one in all."""
+
+
+def allowed_per_unit_year(signals_last_year: int, units: int, tolerance: Tolerance = Tolerance()) -> float:
+    """How many false signals per unit and year keep their share among a year's new signals as small as is borne.
 
     As in online control of the false discovery rate (LORD, Javanmard and Montanari 2018), what has been discovered is
     the wealth to spend: a network in which nothing happens hardly ever gets a signal, one in trouble gets them sooner.
@@ -23,5 +32,6 @@ def allowed_per_unit_year(signals_last_year: int, unit_count: int) -> float:
     >>> allowed_per_unit_year(0, 8)
     0.0125
     """
-    taken_for_granted = max(1.0, EXPECTED_PER_UNIT_YEAR * unit_count)
-    return min(MOST_FALSE_PER_UNIT_YEAR, FALSE_SHARE * (signals_last_year + taken_for_granted) / unit_count)
+    taken_for_granted = max(1.0, tolerance.expected_per_unit_year * units)
+    wealth = tolerance.false_share * (signals_last_year + taken_for_granted) / max(units, 1)
+    return min(tolerance.most_per_unit_year, wealth)

@@ -38,6 +38,12 @@ class Watched:
         """How many streams there are, ordered by measure, then by unit."""
         return self.measures * self.units
 
+    @cached_property
+    def above(self) -> Positions:
+        """The stream of each stream's parent; -1 where there is none."""
+        offset = np.arange(self.measures)[:, None] * self.units
+        return np.where(self.parents < 0, -1, self.parents + offset).ravel()
+
     @property
     def groups(self) -> int:
         """How many groups there are, ordered by measure, then by family, then by stratum."""
@@ -66,7 +72,7 @@ class Watched:
     def only_children(self) -> NDArray[np.bool_]:
         """The units without siblings: what happens to them happens to their parent, who is told of."""
         children = np.bincount(self.parents[self.parents >= 0], minlength=self.units)
-        return (self.parents >= 0) & (children[self.parents] == 1)
+        return np.asarray((self.parents >= 0) & (children[self.parents] == 1))
 
     @property
     def families(self) -> int:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from symetrie.signals.common_day import WIDEST_STRAY
+from symetrie.signals.discovery import DAYS_REMEMBERED
 from symetrie.signals.network import Floats, Watched
 from symetrie.signals.season import no_past
 from symetrie.signals.tilts import TILTS
@@ -41,6 +42,7 @@ class Streams:
     stray: Floats  # (groups,) how far a day strays from it
     past: Floats  # (streams of units without siblings, days) how far each day of the last year strayed
     spread: Floats  # (measures, 5) sums from which over-dispersion is estimated
+    found: Floats  # (days,) new signals on each day of the last year
     days: int = 0  # how many have been looked at
 
     @classmethod
@@ -66,6 +68,7 @@ class Streams:
             stray=np.full(groups, WIDEST_STRAY),
             past=no_past(watched.measures * len(watched.alone)),
             spread=np.zeros((watched.measures, 5)),
+            found=np.zeros(DAYS_REMEMBERED),
         )
 
     def copied(self) -> Streams:

@@ -10,11 +10,9 @@ import numpy as np
 import pytest
 
 from symetrie.signals.counts import Answers
-from symetrie.signals.deciding import Moved, moved, recovered, start_anew, take_back
 from symetrie.signals.network import Floats, Watched
 from symetrie.signals.state import Streams
-from symetrie.signals.surprise import threshold
-from symetrie.signals.watching import look_at
+from symetrie.signals.watch import Watch, watch_day
 
 FIRST = date(2025, 1, 6)
 Truth = Callable[[int], tuple[Any, Any]]
@@ -29,29 +27,28 @@ class Life:
         above = np.repeat(np.arange(regions), sites_each) + self.sites
         self.network = self.sites + regions
         self.watched = Watched(1, np.concatenate([above, np.full(regions, self.network), [-1]]), strata)
+        self.watch = Watch(self.watched, np.ones(self.watched.streams))
         self.streams = Streams.of(self.watched)
         self.random = np.random.default_rng(seed)
         self.moved: list[tuple[int, int, float]] = []  # day, unit, points
         self.recovered: list[tuple[int, int]] = []
         self.number = 0
 
-    def live(self, days: int, truth: Truth, *, needed: float = threshold(0.001)) -> None:
+    def live(self, days: int, truth: Truth) -> None:
         """Look at so many more days."""
         for came in self.days(days, truth):
-            self.look_at(came, needed)
+            self.look_at(came)
 
     def days(self, days: int, truth: Truth) -> Iterator[Answers]:
         """The answers of the days to come."""
         for number in range(self.number, self.number + days):
             yield self._answers(number, *truth(number))
 
-    def look_at(self, came: Answers, needed: float) -> None:
-        look_at(self.streams, came, self.watched)
-        back = recovered(self.streams)
-        take_back(self.streams, back)
-        found: Moved = moved(self.streams, needed, np.ones(self.watched.streams))
-        start_anew(self.streams, found)
-        self.recovered += [(self.number, int(unit)) for unit in back]
+    def look_at(self, came: Answers) -> None:
+        """Look at one more day."""
+        seen = watch_day(self.streams, came, self.watch)
+        found = seen.moved
+        self.recovered += [(self.number, int(unit)) for unit in seen.recovered]
         self.moved += [(self.number, int(unit), float(by)) for unit, by in zip(found.stream, found.points, strict=True)]
         self.number += 1
 

@@ -108,6 +108,16 @@ def test_a_day_without_answers_changes_nothing(life: Any) -> None:
         np.testing.assert_array_equal(value, getattr(network.streams, name), err_msg=name)
 
 
+def test_nothing_is_said_before_the_network_is_known(life: Any) -> None:
+    """Half of the shops fall on the thirtieth day: their level is learned as it then is."""
+    network = life(4, 10)
+    share = np.full(40, 0.25)
+    network.live(30, lambda number: (40, share))
+    share[::2] = 0.45
+    network.live(60, lambda number: (40, share))
+    assert network.moved == []
+
+
 def test_a_peak_of_ten_times_the_answers_is_no_fall(life: Any) -> None:
     network = life(4, 10)
     network.live(120, steady)
@@ -133,11 +143,11 @@ def test_days_replayed_from_a_copy_end_in_the_same_memory(life: Any) -> None:
     network.live(30, steady)
     kept, days = network.streams.copied(), list(network.days(20, steady))
     for came in days:
-        network.look_at(came, 7.0)
+        network.look_at(came)
     once = network.streams
     network.streams, network.number = kept, 30
     for came in days:
-        network.look_at(came, 7.0)
+        network.look_at(came)
     for name, value in vars(once).items():
         np.testing.assert_array_equal(value, getattr(network.streams, name), err_msg=name)
 

@@ -1,0 +1,58 @@
+"""A day of the watch, whole: look at it, say who has recovered, say who has moved, and go on from there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from symetrie.signals.counts import Answers
+from symetrie.signals.deciding import SMALLEST_POINTS, Moved, explained_above, moved, recovered, start_anew, take_back
+from symetrie.signals.discovery import DAYS_REMEMBERED, Tolerance, allowed_per_unit_year
+from symetrie.signals.network import Floats, Positions, Watched
+from symetrie.signals.state import Streams
+from symetrie.signals.surprise import threshold
+from symetrie.signals.watching import look_at
+
+LEARNING_DAYS = 91
+"""So many days are watched before anything is said: levels, days and over-dispersion are not known before."""
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What is watched, and when it is said."""
+
+    watched: Watched
+    scale: Floats  # (streams,) points of the score of one answer in a hundred: 1, or 2 for an NPS
+    smallest_points: float = SMALLEST_POINTS
+    tolerance: Tolerance = Tolerance()
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What a day showed."""
+
+    moved: Moved
+    is_new: np.ndarray[tuple[int], np.dtype[np.bool_]]  # of those that moved: falls of streams that were not down
+    recovered: Positions
+    needed: float  # the surprise that a signal needed
+
+
+def watch_day(streams: Streams, came: Answers, watch: Watch) -> Seen:
+    """Take a day into the memory of the streams, in place, and say what it shows.
+
+    Deterministic: the same memory and the same answers give the same, in whatever order the answers stand.
+    """
+    look_at(streams, came, watch.watched)
+    back = recovered(streams)
+    take_back(streams, back)
+    place = came.day.toordinal() % DAYS_REMEMBERED
+    streams.found[place] = 0
+    allowed = allowed_per_unit_year(int(streams.found.sum()), watch.watched.units, watch.tolerance)
+    needed = threshold(allowed / watch.watched.measures) if streams.days > LEARNING_DAYS else np.inf
+    every = moved(streams, needed, watch.scale, watch.smallest_points)
+    found = every.only(~explained_above(every, watch.watched))
+    is_new = found.is_fall & np.isnan(streams.fallen_from[found.stream])
+    streams.found[place] = is_new.sum()
+    start_anew(streams, found, watch.watched)
+    return Seen(found, is_new, back, needed)
