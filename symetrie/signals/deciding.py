@@ -6,7 +6,6 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import expit
 
 from symetrie.signals.network import Floats, Positions, Watched
 from symetrie.signals.state import Streams
@@ -15,6 +14,9 @@ from symetrie.signals.tilts import FALLS, TILTS
 
 SMALLEST_POINTS = 3.0
 """What is smaller is no news to a manager, however sure one is of it (issue: 3 points by default)."""
+
+HALF = 0.5
+"""Added to either side of a count, so that few answers shout less (Haldane and Anscombe)."""
 
 FALSE_RECOVERIES_PER_YEAR = 0.05
 """How often a year a stream that is still down may be said to have recovered."""
@@ -30,6 +32,7 @@ class Moved:
     shift: Floats  # the same in log odds of an unhappy answer; positive for a fall
     information: Floats  # what the answers since tell of it: the inverse of its variance
     answers: Floats  # how many answers that are
+    unhappy: Floats  # how many of them are unhappy
     days: Floats  # since how many days, this one included
     surprise: Floats
 
@@ -47,10 +50,9 @@ def moved(streams: Streams, needed: float, scale: Floats, smallest_points: float
     reached = surprise(streams.evidence, TILTS[:, None], streams.rhythm)
     candidates = np.flatnonzero(reached.max(axis=0) >= needed)
     at, reached = candidates, reached[:, candidates]
-    information = streams.information[:, at]
-    shift = streams.pull[:, at] / np.maximum(information, 1e-9)
-    before = streams.level[at] + streams.around[at]
-    points = 100 * scale[at] * (expit(before) - expit(before + shift))
+    answered, unhappy, expected = (each[:, at] for each in (streams.answered, streams.unhappy, streams.expected))
+    shift = _log_odds(unhappy, answered) - _log_odds(expected, answered)
+    points = 100 * scale[at] * (expected - unhappy) / np.maximum(answered, 1)
     tilt = np.where(np.abs(points) >= smallest_points, reached, -np.inf).argmax(axis=0)
     best = (tilt, np.arange(len(at)))
     holds = (reached[best] >= needed) & (np.abs(points[best]) >= smallest_points)
@@ -60,8 +62,9 @@ def moved(streams: Streams, needed: float, scale: Floats, smallest_points: float
         tilt[holds] < FALLS.stop,
         points[kept],
         shift[kept],
-        information[kept],
-        streams.answered[:, at][kept],
+        (_variance(unhappy, answered) * streams.weighed[:, at])[kept],
+        answered[kept],
+        unhappy[kept],
         streams.since[:, at][kept],
         reached[kept],
     )
@@ -119,6 +122,18 @@ def take_back(streams: Streams, at: Positions) -> None:
 
 
 def _forget(streams: Streams, at: Positions) -> None:
-    for memory in (streams.evidence, streams.pull, streams.information, streams.answered, streams.since):
+    counts = (streams.answered, streams.unhappy, streams.expected, streams.weighed)
+    for memory in (streams.evidence, *counts, streams.since):
         memory[:, at] = 0
     streams.recovering[at] = 0
+
+
+def _log_odds(unhappy: Floats, answers: Floats) -> Floats:
+    """The log odds of an unhappy answer, half an answer added to each side."""
+    return np.asarray(np.log((unhappy + HALF) / (answers - unhappy + HALF)))
+
+
+def _variance(unhappy: Floats, answers: Floats) -> Floats:
+    """The variance of one answer, half an answer added to each side."""
+    share = (unhappy + HALF) / (answers + 2 * HALF)
+    return np.asarray(share * (1 - share))

@@ -51,7 +51,7 @@ def carried_over(streams: Streams, before: Names, now: Names) -> Streams:
     units, strata = _places(now.units, before.units), _places(now.strata, before.strata)
     for name in ("level", "known", "around", "rhythm", "busyness", "fallen_from", "known_then", "recovering"):
         _copy(getattr(fresh, name), getattr(streams, name), now, before, (len(now.units),), (len(before.units),), units)
-    for name in ("evidence", "pull", "information", "answered", "since"):
+    for name in ("evidence", "answered", "unhappy", "expected", "weighed", "since"):
         for new, old in zip(getattr(fresh, name), getattr(streams, name), strict=True):
             _copy(new, old, now, before, (len(now.units),), (len(before.units),), units)
     families = _places(now.families, before.families)
@@ -110,5 +110,5 @@ def _settle(fresh: Streams, before: Names, now: Names) -> None:
         fresh.level[at] += around[:, unit] - new_around
     fresh.known[of_all] = np.minimum(fresh.known[of_all], ABROAD)
     fresh.fallen_from[of_all], fresh.recovering[of_all] = np.nan, 0
-    for memory in (fresh.evidence, fresh.pull, fresh.information, fresh.answered, fresh.since):
+    for memory in (fresh.evidence, fresh.answered, fresh.unhappy, fresh.expected, fresh.weighed, fresh.since):
         memory[:, of_all] = 0

@@ -30,9 +30,10 @@ class Streams:
     rhythm: Floats  # (streams,) information of a usual day
     busyness: Floats  # (streams,) answers of a usual day
     evidence: Floats  # (tilts, streams) of a shift of that size since `since`; never below 0
-    pull: Floats  # (tilts, streams) weighed unhappy answers since then, beyond the expected ones
-    information: Floats  # (tilts, streams) what those answers tell of the level
     answered: Floats  # (tilts, streams) answers since then
+    unhappy: Floats  # (tilts, streams) the unhappy ones among them, plainly counted
+    expected: Floats  # (tilts, streams) how many of them were expected to be
+    weighed: Floats  # (tilts, streams) the answers again, each by what it says of the stream itself
     since: Floats  # (tilts, streams) days since then
     fallen_from: Floats  # (streams,) the level before a confirmed fall; NaN where there is none
     known_then: Floats  # (streams,) how well that level was known
@@ -56,9 +57,10 @@ class Streams:
             rhythm=np.zeros(streams),
             busyness=np.zeros(streams),
             evidence=np.zeros(by_tilt),
-            pull=np.zeros(by_tilt),
-            information=np.zeros(by_tilt),
             answered=np.zeros(by_tilt),
+            unhappy=np.zeros(by_tilt),
+            expected=np.zeros(by_tilt),
+            weighed=np.zeros(by_tilt),
             since=np.zeros(by_tilt),
             fallen_from=np.full(streams, np.nan),
             known_then=np.zeros(streams),

@@ -118,9 +118,10 @@ def _add_evidence(streams: Streams, weighed: _Weighed) -> None:
         streams.evidence[position] += weighed.by_stream(weighed.weight * ratio)
     goes_on = streams.evidence > 0
     streams.evidence = np.where(goes_on, streams.evidence, 0)
-    streams.pull = np.where(goes_on, streams.pull + weighed.pull, 0)
-    streams.information = np.where(goes_on, streams.information + information, 0)
     streams.answered = np.where(goes_on, streams.answered + answered, 0)
+    streams.unhappy = np.where(goes_on, streams.unhappy + weighed.by_stream(day.unhappy), 0)
+    streams.expected = np.where(goes_on, streams.expected + weighed.by_stream(day.answers * share), 0)
+    streams.weighed = np.where(goes_on, streams.weighed + weighed.by_stream(day.answers * weighed.weight), 0)
     streams.since = np.where(goes_on, streams.since + 1, 0)
 
 
