@@ -14,9 +14,10 @@ A run started by hand takes the parameter `business_date`; left empty, it is yes
    `load` publishes the batch, unless the batch gate holds it; then `ask` asks an operator and `decide` does it.
 4. `score` brings counts and scores up to date with whatever has been loaded; it waits for no answer.
 5. `publish` emits the asset `client_scores`, once for the whole run.
-6. `score_released` scores and emits again where a held batch was released.
-7. `report` turns the run red if a source failed or its batch stays held, and names it.
-8. `sweep` removes what has had the days that `retention` gives it; what it cannot remove stands in its log, and goes
+6. `alert` looks at every day that has changed and raises the alerts that follow: cases, signals and absences.
+7. `score_released` scores and emits again where a held batch was released, and looks at its days again.
+8. `report` turns the run red if a source failed or its batch stays held, and names it.
+9. `sweep` removes what has had the days that `retention` gives it; what it cannot remove stands in its log, and goes
    the next time.
 
 **When a source fails**, the others are loaded and scored all the same: managers get their answer.
@@ -138,15 +139,26 @@ def publish(run: dict[str, str], outlet_events: Any = None) -> None:
     outlet_events[CLIENT_SCORES].extra = run
 
 
+@task(pool=publishing_pool())
+def alert(run: dict[str, str]) -> dict[str, int]:
+    """Raise the alerts that follow of the scores; gives how many are new, by kind."""
+    from pipelines.settings import load_settings
+    from pipelines.steps import raise_alerts
+
+    return raise_alerts(load_settings(), date.fromisoformat(run["business_date"]), run["run_id"]).new_by_kind
+
+
 @task(trigger_rule=TriggerRule.ALL_DONE, outlets=[CLIENT_SCORES], pool=publishing_pool())
 def score_released(run: dict[str, str], decided: Any, outlet_events: Any = None) -> None:
     """Score and tell once more where a held batch was released."""
     from pipelines.settings import load_settings
-    from pipelines.steps import score_days
+    from pipelines.steps import raise_alerts, score_days
 
     if "release" not in of_each_source(decided):
         raise AirflowSkipException("nothing was released")
-    score_days(load_settings(), date.fromisoformat(run["business_date"]), run["run_id"])
+    settings, last_date = load_settings(), date.fromisoformat(run["business_date"])
+    score_days(settings, last_date, run["run_id"])
+    raise_alerts(settings, last_date, run["run_id"])
     outlet_events[CLIENT_SCORES].extra = run
 
 
@@ -188,7 +200,7 @@ def client_feedback_daily() -> None:
     run = start()
     sources = list_sources()
     loaded, decided = feedback.partial(run=run).expand(source=sources)
-    loaded >> (score(run)) >> [publish(run), sweep()]
+    loaded >> score(run) >> [publish(run), alert(run), sweep()]
     score_released(run, decided) >> report(sources, loaded, run)
 
 

@@ -35,6 +35,7 @@ class RunReport:
     warnings: list[str] = field(default_factory=list)
     redactions: Counter[str] = field(default_factory=Counter)
     published: list[str] = field(default_factory=list)  # of the pulse: what each publication shows
+    alerts: Counter[str] = field(default_factory=Counter)  # new ones, by kind
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,8 @@ def run_days(
     steps.score_days(
         settings, last_date, report.run_id, on_progress=lambda done, total: on_progress("scoring days", done, total)
     )
+    raised = steps.raise_alerts(settings, last_date, report.run_id, on_progress=on_progress)
+    report.alerts.update(raised.new_by_kind)
     published = steps.publish_pulse(settings, last_date, report.run_id)
     report.published.extend(f"{each.publication_id}: {each.shown_count:,} figures shown" for each in published)
     report.warnings.extend(steps.sweep(settings))

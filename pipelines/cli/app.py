@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from pipelines.cli import (
+    alerts,
     backfill,
     batch,
     config,
@@ -43,6 +44,7 @@ app.command("erase")(erase.erase)
 app.command("status")(status.status)
 app.add_typer(demo.app, name="demo")
 app.add_typer(sources.app, name="sources")
+app.add_typer(alerts.app, name="alerts")
 app.add_typer(pulse.app, name="pulse")
 app.add_typer(quarantine.app, name="quarantine")
 app.add_typer(batch.app, name="batch")

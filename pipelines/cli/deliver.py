@@ -84,11 +84,11 @@ def show(standing: Standing) -> None:
     screen = console()
     waiting, late, dead = len(standing.waiting), len(standing.late), len(standing.dead)
     screen.print(f"Mail: {standing.sent_count:,} sent, {waiting:,} waiting, {dead:,} dead, {late:,} late")
-    show_unsent(standing)
+    show_unsent(standing, "After mending an address: symetrie deliver --resend --recipient ID --date DAY")
 
 
-def show_unsent(standing: Standing) -> None:
-    """Print the mails that have not left, with what the server said last."""
+def show_unsent(standing: Standing, after_mending: str) -> None:
+    """Print what has not left, with what the server said last, and what to type once it is mended."""
     from rich.text import Text
 
     late = set(standing.late)
@@ -103,7 +103,7 @@ def show_unsent(standing: Standing) -> None:
     if len(states) > SHOWN:
         console().print(f"and {len(states) - SHOWN:,} more; ops.outbox holds them all")
     if standing.dead:
-        console().print("After mending an address: symetrie deliver --resend --recipient ID --date DAY")
+        console().print(after_mending, markup=False)
 
 
 def _cells(each: Unsent, state: str) -> tuple[str, ...]:

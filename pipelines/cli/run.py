@@ -69,6 +69,9 @@ def show(report: RunReport) -> None:
     if report.redactions:
         replaced = ", ".join(f"{kind} in {count:,}" for kind, count in sorted(report.redactions.items()))
         screen.print(f"Replaced in clients' words, answers by kind: {replaced}", style="dim", markup=False)
+    if report.alerts:
+        raised = ", ".join(f"{count:,} {kind}" for kind, count in sorted(report.alerts.items()))
+        screen.print(f"New alerts: {raised}; symetrie alerts list", markup=False)
     for publication in report.published:
         screen.print(f"Published: {publication}", markup=False)
     for warning in report.warnings:

@@ -29,6 +29,7 @@ def status(config: ConfigOption = None) -> None:
 
     Example: symetrie status
     """
+    from pipelines.alerts.telling import read_untold
     from pipelines.delivery import read_standing
     from pipelines.judgements import index_file
     from pipelines.settings import load_settings
@@ -47,12 +48,18 @@ def status(config: ConfigOption = None) -> None:
             sources = read_freshness(connection, yesterday, clients, stale_after)
             found += last_failures(connection, names) + _held(connection) + _unscored(connection, yesterday)
             mail = read_standing(connection, settings, datetime.now(UTC))
+            told = read_untold(connection, settings, settings.alerts, datetime.now(UTC))
     _print_sources(sources)
     _print_mail(settings, mail)
+    _print_told(settings, told)
     for problem in found:
         console().print(problem, markup=False, soft_wrap=True)
     console().print(f"What every batch was judged on: {index_file(settings.home)}", markup=False, soft_wrap=True)
-    if found or not mail.is_well or any(_state(source) in (FAILED, HELD, STALE) for source in sources):
+    if (
+        found
+        or not (mail.is_well and told.is_well)
+        or any(_state(source) in (FAILED, HELD, STALE) for source in sources)
+    ):
         raise typer.Exit(1)
 
 
@@ -101,4 +108,12 @@ def _print_mail(settings: Settings, mail: Standing) -> None:
         return
     late, dead, waiting = len(mail.late), len(mail.dead), len(mail.waiting)
     console().print(f"Mail: {waiting:,} waiting, {late:,} late, {dead:,} dead")
-    show_unsent(mail)
+    show_unsent(mail, "After mending an address: symetrie deliver --resend --recipient ID --date DAY")
+
+
+def _print_told(settings: Settings, told: Standing) -> None:
+    if not settings.alerts.channels:
+        return
+    late, dead, waiting = len(told.late), len(told.dead), len(told.waiting)
+    console().print(f"Alerts: {waiting:,} messages waiting, {late:,} late, {dead:,} dead")
+    show_unsent(told, "After mending a channel: symetrie alerts tell --resend --channel ID --date DAY")

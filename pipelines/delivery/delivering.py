@@ -11,16 +11,13 @@ from typing import TYPE_CHECKING
 import structlog
 
 from pipelines.delivery.connecting import longest_message
+from pipelines.delivery.leasing import ACCEPTED, DEAD, REFUSED, SENT, Answer, Settled, settled_by
 from pipelines.delivery.message import mail_message, mailbox
 from pipelines.delivery.mornings import Owed, owed_mails
 from pipelines.delivery.outbox import (
     BEGUN_WITHIN,
-    DEAD,
-    SENT,
-    WAITING,
     Claimed,
     Queueing,
-    Settled,
     claim,
     give_back,
     lease,
@@ -28,7 +25,7 @@ from pipelines.delivery.outbox import (
     settle,
     unqueued,
 )
-from pipelines.delivery.session import ACCEPTED, REFUSED, Answer, Session
+from pipelines.delivery.session import Session
 from pipelines.delivery.standing import Standing, read_standing
 from pipelines.errors import SymetrieError
 from pipelines.summary import write_summaries
@@ -156,16 +153,3 @@ class _Sender:
         if answer.verdict != ACCEPTED:
             log.warning("mail.not_accepted", verdict=answer.verdict, message_id=mail.message_id)
         return settled_by(answer, mail, self._delivery, datetime.now(UTC))
-
-
-def settled_by(answer: Answer, mail: Claimed, delivery: Delivery, now: datetime) -> Settled:
-    """What an answer means for a mail: sent, dead, or waiting for its next try until the house gives up."""
-    if answer.verdict == ACCEPTED:
-        return Settled(mail, SENT, now, now)
-    if answer.verdict == REFUSED:
-        return Settled(mail, DEAD, now, now, answer.words)
-    pauses = delivery.retry_minutes
-    next_attempt = now + timedelta(minutes=pauses[min(mail.attempt_count, len(pauses) - 1)])
-    if next_attempt > mail.created_at + timedelta(hours=delivery.give_up_after_hours):
-        return Settled(mail, DEAD, now, next_attempt, f"given up after {mail.attempt_count + 1} tries: {answer.words}")
-    return Settled(mail, WAITING, now, next_attempt, answer.words)

@@ -1,8 +1,7 @@
 """The outbox: which mails wait, are being sent, were sent or are dead; several senders never take the same one.
 
 A sender claims a few mails for the length of a lease, lets go of the warehouse while it talks to the mail server, and
-settles what came of them. A sender that dies leaves its claim behind; when the lease is over the mails are taken
-again, so that each is sent at least once.
+settles what came of them.
 """
 
 from __future__ import annotations
@@ -14,6 +13,17 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from pipelines.delivery.leasing import (
+    DEAD,
+    SENDING,
+    SENT,
+    WAITING,
+    Settled,
+    give_back_to,
+    is_abandoned,
+    may_be_taken,
+    settle_in,
+)
 from pipelines.delivery.message_id import message_id
 from pipelines.delivery.mornings import Key, Owed
 from pipelines.warehouse.tables import outbox, summary
@@ -21,8 +31,6 @@ from pipelines.warehouse.tables import outbox, summary
 if TYPE_CHECKING:
     from pipelines.warehouse import Warehouse
     from pipelines.warehouse.typing import AnyRow
-
-WAITING, SENDING, SENT, DEAD = "waiting", "sending", "sent", "dead"
 
 CLAIMED_AT_ONCE = 100
 BEGUN_WITHIN = timedelta(minutes=10)
@@ -55,17 +63,6 @@ class Claimed:
     subject: str
     body_text: str
     body_html: str
-
-
-@dataclass(frozen=True)
-class Settled:
-    """What came of an attempt: sent, waiting for the next one, or dead."""
-
-    mail: Claimed
-    status: str
-    at: datetime
-    next_attempt_at: datetime
-    words: str | None = None
 
 
 def lease(longest_message: timedelta) -> timedelta:
@@ -112,11 +109,11 @@ def queue(warehouse: Warehouse, mails: Sequence[Owed], how: Queueing) -> int:
             _update(connection, held, mail.status.in_((SENT, DEAD)), **again)
         if how.at_once:
             _update(connection, held, mail.status == WAITING, next_attempt_at=how.now)
-        return connection.scalar(sa.select(sa.func.count()).where(_may_be_taken(how.now, how.lease))) or 0
+        return connection.scalar(sa.select(sa.func.count()).where(may_be_taken(outbox, how.now, how.lease))) or 0
 
 
 def _forget_strangers(connection: sa.Connection, how: Queueing) -> None:
-    waits = sa.or_(mail.status.in_((WAITING, DEAD)), _is_abandoned(how.now, how.lease))
+    waits = sa.or_(mail.status.in_((WAITING, DEAD)), is_abandoned(outbox, how.now, how.lease))
     waiting = connection.scalars(sa.select(mail.recipient_id).where(waits).distinct())
     if strangers := set(waiting) - set(how.people):
         connection.execute(sa.delete(outbox).where(waits, mail.recipient_id.in_(strangers)))
@@ -126,7 +123,7 @@ def claim(warehouse: Warehouse, lease: timedelta, most: int = CLAIMED_AT_ONCE) -
     """Take the mails that have waited longest, with what their summary says now."""
     with warehouse.publishing(refreshes_readers=False) as connection:
         now = datetime.now(UTC)  # after the wait for the lock: a claim that begins old has no room for a mail
-        ready = sa.select(mail.message_id).join(summary, SAME_SUMMARY).where(_may_be_taken(now, lease))
+        ready = sa.select(mail.message_id).join(summary, SAME_SUMMARY).where(may_be_taken(outbox, now, lease))
         ids = connection.scalars(ready.order_by(mail.due_at, mail.message_id).limit(most)).all()
         if not ids:
             return []
@@ -157,62 +154,13 @@ def claim(warehouse: Warehouse, lease: timedelta, most: int = CLAIMED_AT_ONCE) -
 
 
 def settle(warehouse: Warehouse, settled: Sequence[Settled]) -> None:
-    """Write down what came of some tries; what another sender has taken since stays its own, unless it was sent.
-
-    Sent is sent, whoever holds it; who was slower changes nothing of what the other one noted about it.
-    """
-    sent = [each for each in settled if each.status == SENT]
-    with warehouse.publishing(refreshes_readers=False) as connection:
-        if sent:
-            connection.execute(
-                sa.update(outbox)
-                .where(mail.message_id.in_([each.mail.message_id for each in sent]), mail.status != SENT)
-                .values(status=SENT, sent_at=sent[-1].at, attempt_count=mail.attempt_count + 1, last_error=None)
-            )
-        for each in settled:
-            if each.status != SENT:
-                _settle_unsent(connection, each)
-
-
-def _settle_unsent(connection: sa.Connection, each: Settled) -> None:
-    own = sa.and_(mail.status == SENDING, mail.claimed_at == each.mail.claimed_at)
-    connection.execute(
-        sa.update(outbox)
-        .where(mail.message_id == each.mail.message_id, own)
-        .values(
-            status=each.status,
-            attempt_count=mail.attempt_count + 1,
-            next_attempt_at=each.next_attempt_at,
-            last_error=each.words,
-        )
-    )
+    """Write down what came of some tries."""
+    settle_in(warehouse, outbox, settled)
 
 
 def give_back(warehouse: Warehouse, mails: Sequence[Claimed], words: str | None) -> None:
     """Let mails wait as before that were claimed and not tried; `words` say what kept them."""
-    if not mails:
-        return
-    with warehouse.publishing(refreshes_readers=False) as connection:
-        connection.execute(
-            sa.update(outbox)
-            .where(
-                mail.message_id.in_([each.message_id for each in mails]),
-                mail.status == SENDING,
-                mail.claimed_at == mails[0].claimed_at,
-            )
-            .values(status=WAITING, **({"last_error": words} if words else {}))
-        )
-
-
-def _may_be_taken(now: datetime, lease: timedelta) -> sa.ColumnElement[bool]:
-    return sa.or_(
-        sa.and_(mail.status == WAITING, mail.next_attempt_at <= now),
-        _is_abandoned(now, lease),
-    )
-
-
-def _is_abandoned(now: datetime, lease: timedelta) -> sa.ColumnElement[bool]:
-    return sa.and_(mail.status == SENDING, mail.claimed_at < now - lease)
+    give_back_to(warehouse, outbox, mails, words)
 
 
 def _known(connection: sa.Connection, mails: Iterable[Owed]) -> dict[Key, AnyRow]:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import smtplib
-from dataclasses import dataclass
 from email.message import EmailMessage
 from typing import TYPE_CHECKING
 
 from pipelines.delivery.connecting import open_connection, reason, said, where_is
+from pipelines.delivery.leasing import ACCEPTED, POSTPONED, REFUSED, Answer
 from pipelines.delivery.message import envelope_address, mailbox
 from pipelines.errors import SymetrieError
 
@@ -16,17 +16,7 @@ if TYPE_CHECKING:
     from pipelines.connections import Connection
     from pipelines.settings.delivery import Delivery
 
-ACCEPTED, POSTPONED, REFUSED = "accepted", "postponed", "refused"
-
 CLOSING, NEEDS_LOGIN, TOO_BIG = 421, 530, 552
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What the server made of a message: accepted, postponed or refused, and in which words."""
-
-    verdict: str
-    words: str | None = None
 
 
 class Session:

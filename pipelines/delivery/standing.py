@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from pipelines.delivery.leasing import DEAD, SENT
 from pipelines.delivery.mornings import owed_mails
-from pipelines.delivery.outbox import DEAD, SENT
 from pipelines.warehouse.tables import outbox
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from pipelines.erasure import facts, landing, staging, summaries
+from pipelines.erasure import alerts, facts, landing, staging, summaries
 from pipelines.erasure.visit import Found, Visit
 
 
@@ -23,6 +23,7 @@ class Room:
 # Summaries come last: they are written from what the other rooms have left.
 ROOMS = (
     Room("core", facts.find_answer, facts.clear_answer),
+    Room("alerts", alerts.find, alerts.clear),
     Room("landing", landing.find, landing.clear),
     Room("staging", staging.find, staging.clear),
     Room("quarantine", facts.find_set_aside, facts.clear_set_aside),

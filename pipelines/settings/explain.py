@@ -68,6 +68,8 @@ def sentence(detail: ErrorDetails, model: type[BaseModel]) -> str:
 
 def _fields(model: type[BaseModel], key: KeyPath) -> dict[str, FieldInfo]:
     for step in key:
+        if str(step) not in model.model_fields:
+            continue  # the name, or the place, of an entry in a mapping or a list
         annotation = model.model_fields[str(step)].annotation
         blocks = [each for each in (annotation, *get_args(annotation)) if _is_block(each)]
         if not blocks:

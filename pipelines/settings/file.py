@@ -5,6 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
+from pipelines.settings.alerts import Alerts
 from pipelines.settings.delivery import Delivery
 from pipelines.settings.entry import Entry, Text
 from pipelines.settings.gate import Gate
@@ -48,6 +49,7 @@ class SettingsFile(Entry):
     redaction: Redaction = Field(default=Redaction(), description="How names are found in clients' words.")
     retention: Retention = Field(default=Retention(), description="How long results keep their full detail.")
     gate: Gate = Field(default=Gate(), description="What becomes of a held batch that nobody decides about.")
+    alerts: Alerts = Field(default=Alerts(), description="What is looked for every day, and what becomes of it.")
     recipients: tuple[RecipientEntry, ...] = Field(default=(), description="Who receives the morning answer.")
     delivery: Delivery | None = Field(
         default=None, description="How the morning answer is mailed; without it nothing is."

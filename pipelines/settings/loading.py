@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from pipelines.settings.alert_channels import check_channels
 from pipelines.settings.benchmarks import read_benchmarks
 from pipelines.settings.campaigns import read_campaigns
 from pipelines.settings.declared import Declared
@@ -59,6 +60,9 @@ def load_settings(path: Path | None = None, environment: Mapping[str, str] = os.
     campaigns = read_campaigns(document, declared, problems)
     benchmarks = read_benchmarks(document, problems)
     recipients = _read_recipients(document, units, problems)
+    if frame is not None and network.roots:
+        has_server = frame.delivery is not None
+        check_channels(frame.alerts, network, has_mail_server=has_server, document=document, problems=problems)
     url = _url_from_environment(environment, problems)
     if problems or frame is None:
         raise problems.as_error(document.path)
@@ -81,6 +85,7 @@ def load_settings(path: Path | None = None, environment: Mapping[str, str] = os.
         pulse=frame.pulse,
         campaigns=campaigns,
         benchmarks=benchmarks,
+        alerts=frame.alerts,
     )
 
 

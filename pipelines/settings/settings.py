@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipelines.errors import SymetrieError
+from pipelines.settings.alerts import Alerts
 from pipelines.settings.campaigns import Campaign
 from pipelines.settings.delivery import Delivery
 from pipelines.settings.errors import near
@@ -44,6 +45,7 @@ class Settings:
     pulse: Pulse = Pulse()
     campaigns: tuple[Campaign, ...] = ()
     benchmarks: tuple[Benchmark, ...] = ()
+    alerts: Alerts = Alerts()
 
     def names_of(self, *sides: Side) -> list[str]:
         """Give the names of the sources of some sides."""

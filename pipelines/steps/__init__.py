@@ -1,5 +1,6 @@
 """The steps of a day, as plain functions of ids, paths and dates: Airflow calls them, and so does `symetrie run`."""
 
+from pipelines.steps.alerting import raise_alerts, tell_alerts
 from pipelines.steps.context import clear_staged, opened, run_moment, staged_folder
 from pipelines.steps.deciding import discard_batch, release_batch
 from pipelines.steps.extracting import expired_pages, extract_source, landed_source
@@ -22,6 +23,7 @@ __all__ = [
     "load_batch",
     "opened",
     "publish_pulse",
+    "raise_alerts",
     "record_failure",
     "redactions_of",
     "release_batch",
@@ -30,6 +32,7 @@ __all__ = [
     "staged_folder",
     "start_run",
     "sweep",
+    "tell_alerts",
     "validate_source",
     "warnings_of",
     "write_summaries",

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from pipelines.warehouse.alerts_looked import note_changed_days
 from pipelines.warehouse.base import Warehouse
 from pipelines.warehouse.ledger import SCORE, last_scored
 from pipelines.warehouse.spans import in_span_of
@@ -138,7 +139,8 @@ def replace_scores(warehouse: Warehouse, connection: sa.Connection, affected: sa
 
 
 def clear_stale(connection: sa.Connection) -> None:
-    """Forget the changed days: their scores are computed."""
+    """Forget the changed days: their scores are computed. Whoever looks for alerts still sees that they changed."""
+    note_changed_days(connection)
     connection.execute(sa.delete(stale_score))
 
 

@@ -12,7 +12,7 @@ import pytest
 
 FOLDER = Path(__file__).parents[2] / "dags"
 DAG_FILES = sorted(path for path in FOLDER.glob("*.py") if "@dag(" in path.read_text(encoding="utf-8"))
-DAG_IDS = ["client_feedback_daily", "deliver_summaries", "employee_pulse", "morning_summary"]
+DAG_IDS = ["client_feedback_daily", "deliver_alerts", "deliver_summaries", "employee_pulse", "morning_summary"]
 pytestmark = pytest.mark.airflow
 
 

@@ -3,6 +3,17 @@
 Names: `_id`, `_at` instants in UTC, `business_date` a date, `_pct` percent 0–100, `_points`, `_count`, `is_…`.
 """
 
+from pipelines.warehouse.tables.alert_outbox import alert_outbox
+from pipelines.warehouse.tables.alerts import (
+    alert,
+    alert_action,
+    alert_cause,
+    alert_event,
+    alert_finding,
+    alert_looked,
+    alert_notice,
+    changed_day,
+)
 from pipelines.warehouse.tables.base import METADATA, PRIVATE_SCHEMAS, PUBLIC_SCHEMA, SCHEMAS
 from pipelines.warehouse.tables.core import (
     RESPONSE_COLUMNS,
@@ -36,6 +47,7 @@ from pipelines.warehouse.tables.pulse import (
     employee_count,
     employee_response,
 )
+from pipelines.warehouse.tables.signals import signal_state
 
 __all__ = [
     "METADATA",
@@ -45,10 +57,19 @@ __all__ = [
     "SCHEMAS",
     "WITHDRAWN",
     "agreement",
+    "alert",
+    "alert_action",
+    "alert_cause",
+    "alert_event",
+    "alert_finding",
+    "alert_looked",
+    "alert_notice",
+    "alert_outbox",
     "benchmark",
     "breakdown",
     "campaign",
     "campaign_headcount",
+    "changed_day",
     "client_response",
     "complete_pull",
     "contact_rating",
@@ -71,6 +92,7 @@ __all__ = [
     "run",
     "score",
     "sector",
+    "signal_state",
     "stale_score",
     "summary",
     "symmetry",

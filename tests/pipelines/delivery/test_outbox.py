@@ -10,7 +10,8 @@ import pytest
 import sqlalchemy as sa
 
 from pipelines.delivery.connecting import longest_message
-from pipelines.delivery.outbox import Settled, claim, give_back, lease, settle
+from pipelines.delivery.leasing import Settled
+from pipelines.delivery.outbox import claim, give_back, lease, settle
 from pipelines.settings.delivery import Delivery
 from pipelines.warehouse.tables import summary
 

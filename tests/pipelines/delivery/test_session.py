@@ -10,7 +10,8 @@ from time import sleep
 import pytest
 
 from pipelines.connections import Connection
-from pipelines.delivery.session import ACCEPTED, POSTPONED, REFUSED, Session
+from pipelines.delivery.leasing import ACCEPTED, POSTPONED, REFUSED
+from pipelines.delivery.session import Session
 from pipelines.errors import SymetrieError, Unreachable
 from pipelines.settings.delivery import Delivery
 

@@ -13,7 +13,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,9 @@ import sqlalchemy as sa
 from filelock import Timeout
 
 from pipelines import steps
+from pipelines.alerts.acting import act
+from pipelines.alerts.alerting import alert
+from pipelines.alerts.reading import read_alerts
 from pipelines.erasure import landing, rooms
 from pipelines.erasure.erasing import erase, find
 from pipelines.errors import SymetrieError
@@ -33,8 +36,10 @@ from pipelines.settings import Settings, load_settings
 from pipelines.staging import writing
 from pipelines.summary import collect_figures
 from pipelines.warehouse import open_warehouse
+from pipelines.warehouse.alerts_marked import note_told
 from pipelines.warehouse.check import problems
 from pipelines.warehouse.tables import METADATA, correction, daily_count, erasure, quarantine, run, score, summary
+from symetrie.alerts.finding import Cause, Finding
 
 DAY = date(2026, 11, 20)
 GONE, MARKER = "R-0042", "quetzalcoatlus"
@@ -160,7 +165,14 @@ def test_an_erased_answer_is_nowhere_any_more(house: House, tmp_path: Path) -> N
     assert any("pages/" in place for place in house.holding(MARKER))
     proof, file = house.erase()
     assert house.holding(MARKER, GONE) == []
-    assert dict(proof.found) == {"core": 1, "quarantine": 1, "landing": 3, "staging": 0, "summaries and pages": 6}
+    assert dict(proof.found) == {
+        "core": 1,
+        "alerts": 0,
+        "quarantine": 1,
+        "landing": 3,
+        "staging": 0,
+        "summaries and pages": 6,
+    }
     without = House(tmp_path / "without", tmp_path / "home2", f"duckdb:///{tmp_path / 'home2' / 'w.duckdb'}")
     without.drop("a.csv", *others(8))
     without.run()
@@ -172,6 +184,42 @@ def test_an_erased_answer_is_nowhere_any_more(house: House, tmp_path: Path) -> N
         assert problems(warehouse) == []
     assert json.loads(file.read_text())["reason"] == "ticket 17"
     assert file.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize("is_shown", [True, False], ids=["open", "withdrawn"])
+def test_an_erased_answer_is_no_alert_any_more(house: House, is_shown: bool) -> None:
+    """Neither what a day showed of it, nor what people noted, nor that it was told; another client's case stays."""
+    moment = datetime(2026, 11, 21, 8, tzinfo=UTC)
+    address = f"https://survey.example.com/{GONE}"
+
+    def unhappy(connection: Any, settings: Any, days: Any) -> list[Finding]:
+        ids = (GONE, "N-0") if is_shown or GONE not in seen else ("N-0",)
+        seen.extend(ids)
+        cases = [Cause("case", "unhappy_client", "lyon", subject=f"survey/{each}") for each in ids]
+        return [
+            Finding(DAY, case, 3, None, {"source_url": address if GONE in case.subject else None}) for case in cases
+        ]
+
+    seen: list[str] = []
+    unhappy.name = "cases"  # type: ignore[attr-defined]
+    house.drop("a.csv", *others(8), line(GONE, mark=1))
+    house.run()
+    with closing(open_warehouse(house.settings.warehouse_url, house.home)) as warehouse:
+        alert(warehouse, house.settings, [DAY], DAY, [unhappy])  # type: ignore[list-item]
+        with warehouse.publishing() as connection:
+            rows = read_alerts(connection)
+            note_told(warehouse, connection, [(row, "ops", "opened") for row in rows], DAY, moment)
+        for row in rows:
+            note = f"{MARKER} called" if GONE in row.subject else "called"
+            act(warehouse, house.settings, row.alert_id, "correct", by="Anne", note=note, now=moment)
+        alert(warehouse, house.settings, [DAY], DAY, [unhappy])  # type: ignore[list-item]
+    assert house.found()["alerts"] == 6
+    house.erase()
+    assert house.holding(MARKER, GONE) == []
+    assert house.found()["alerts"] == 0
+    with closing(open_warehouse(house.settings.warehouse_url, house.home)) as warehouse, warehouse.reading() as into:
+        assert [(row.subject, row.state) for row in read_alerts(into)] == [("survey/N-0", "corrected")]
+        assert problems(warehouse) == []
 
 
 def test_nothing_brings_an_erased_answer_back(house: House) -> None:
@@ -387,7 +435,14 @@ def test_every_day_is_told_anew_where_nobody_knows_which_one_counted_the_answer(
     for page in landed_pages(embedded.home, "survey"):
         expire(page)
     assert embedded.holding(MARKER) != []
-    assert embedded.found() == {"core": 1, "quarantine": 0, "landing": 0, "staging": 0, "summaries and pages": 8}
+    assert embedded.found() == {
+        "core": 1,
+        "alerts": 0,
+        "quarantine": 0,
+        "landing": 0,
+        "staging": 0,
+        "summaries and pages": 8,
+    }
 
     def killed(visit: Any) -> None:
         raise KeyboardInterrupt

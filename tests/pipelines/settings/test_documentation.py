@@ -20,6 +20,7 @@ from pipelines.settings import (
     load_settings,
     settings_json_schema,
 )
+from pipelines.settings.alerts import FollowUp, FollowUps
 from pipelines.settings.benchmarks import BenchmarkEntry
 from pipelines.settings.campaigns import CampaignEntry
 from pipelines.settings.delivery import Delivery
@@ -57,6 +58,8 @@ BLOCKS = [
     CampaignEntry,
     HeadcountEntry,
     BenchmarkEntry,
+    FollowUps,
+    FollowUp,
     Thresholds,
     Retention,
     Redaction,

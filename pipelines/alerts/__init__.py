@@ -1,0 +1,1 @@
+"""Raise alerts: look at a business date, remember what it shows, and tell those who can correct it."""

@@ -1,0 +1,58 @@
+"""What a message is made of: alerts as they stand, what a channel was told of them, and what it is told now."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pipelines.alerts.reading import AlertRow
+    from symetrie.alerts.marks import Reason
+
+OVER = ("recovered", "withdrawn")
+"""Reasons that end what was told before."""
+
+
+@dataclass(frozen=True, slots=True)
+class WatchedAlert:
+    """An alert as it stands, when it last grew worse or reached a unit above, and what one channel was told of it."""
+
+    row: AlertRow
+    worsened_on: date | None = None  # a business date
+    escalated_on: date | None = None  # a calendar day
+    told: tuple[tuple[Reason, date], ...] = ()  # reasons, and the business dates of their messages
+
+
+@dataclass(frozen=True, slots=True)
+class ToldAlert:
+    """An alert in a message, with the reason why it stands there and what the client said, redacted."""
+
+    row: AlertRow
+    reason: Reason
+    words: str = ""
+
+    @property
+    def is_over(self) -> bool:
+        """Whether there is nothing more to do about it."""
+        return self.reason in OVER
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """Everything that one message knows, in no language and no form."""
+
+    message_id: str
+    channel_id: str
+    business_date: date
+    unit_id: str
+    alerts: tuple[ToldAlert, ...] = ()
+    open_count: int = 0  # alerts of the perimeter that stand open, told or not
+    unit_names: Mapping[str, str] = field(default_factory=dict)
+    reason_titles: Mapping[str, str] = field(default_factory=dict)
+    page_url: str | None = None
+
+    def address(self, alert_id: str) -> str | None:
+        """Where an alert can be read."""
+        return self.page_url.replace("{alert_id}", alert_id) if self.page_url else None

@@ -1,0 +1,174 @@
+"""The finder of signals: what stands in the warehouse gives the same signals, however the days were looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+import sqlalchemy as sa
+
+from pipelines.alerts.signals import SignalFinder
+from pipelines.settings.alerts import Alerts
+from pipelines.warehouse import Warehouse
+from pipelines.warehouse.tables import daily_count, signal_state, unit, unit_ancestor
+from symetrie.alerts.finding import Finding
+
+FIRST, DAYS = date(2026, 3, 2), 120
+LAST = FIRST + timedelta(days=DAYS - 1)
+FALL = FIRST + timedelta(days=100)
+SHOPS = [f"shop-{number}" for number in range(8)]
+PARENTS = {shop: ("north", "south")[number // 4] for number, shop in enumerate(SHOPS)} | {
+    "north": "chain",
+    "south": "chain",
+}
+ALL_TIME = {"valid_from": date(2020, 1, 1), "valid_to": date(9999, 12, 31)}
+SETTINGS: Any = SimpleNamespace(alerts=Alerts())
+
+
+def counts(happy_pct: Callable[[date, str], float], *, seed: int = 5) -> dict[tuple[date, str], dict[str, Any]]:
+    """Fifty answers of each shop and day."""
+    random = np.random.default_rng(seed)
+    rows = {}
+    for day in (FIRST + timedelta(days=number) for number in range(DAYS)):
+        for shop in SHOPS:
+            favourable = int(random.binomial(50, happy_pct(day, shop) / 100))
+            rows[day, shop] = {
+                "business_date": day, "unit_id": shop, "measure": "overall", "channel": "web",
+                "questionnaire_version": "v1", "is_held": False, "answer_count": 50,
+                "favourable_count": favourable, "unfavourable_count": 0, "value_sum": 0,
+            }  # fmt: skip
+    return rows
+
+
+def one_falls(day: date, shop: str) -> float:
+    """Shop 2 falls by twenty-five points; so do all of the south by fifteen, two weeks later."""
+    if shop == "shop-2" and day >= FALL:
+        return 50
+    return 60 if PARENTS[shop] == "south" and day >= FALL + timedelta(days=10) else 75
+
+
+@dataclass
+class Chain:
+    """A chain in a warehouse, and what is found in it."""
+
+    warehouse: Warehouse
+
+    def settle(self, parents: Mapping[str, str], partition_id: str | None = None) -> None:
+        units = [*parents, *(set(parents.values()) - set(parents))]
+        closure = [(each, above, depth) for each in units for depth, above in enumerate(_path(each, parents))]
+        with self.warehouse.publishing() as connection:
+            of_unit = {"kind": "site", "timezone": "Europe/Paris", "partition_id": partition_id}
+            connection.execute(
+                sa.insert(unit), [{"unit_id": each, "name": each} | of_unit | ALL_TIME for each in units]
+            )
+            connection.execute(
+                sa.insert(unit_ancestor),
+                [{"unit_id": each, "ancestor_id": above, "depth": depth} | ALL_TIME for each, above, depth in closure],
+            )
+
+    def receive(self, rows: Iterable[dict[str, Any]]) -> None:
+        rows = list(rows)
+        with self.warehouse.publishing() as connection:
+            for row in rows:
+                same = sa.and_(
+                    daily_count.c.business_date == row["business_date"], daily_count.c.unit_id == row["unit_id"]
+                )
+                if len(rows) < 100:
+                    connection.execute(sa.delete(daily_count).where(same))
+            connection.execute(sa.insert(daily_count), rows)
+
+    def find(self, first: date, last: date = LAST) -> list[Finding]:
+        days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
+        with self.warehouse.publishing() as connection:
+            return SignalFinder()(connection, SETTINGS, days)
+
+    def memory(self) -> dict[tuple[date, str], bytes]:
+        with self.warehouse.reading() as connection:
+            return {(row[0], row[1]): bytes(row[2]) for row in connection.execute(sa.select(signal_state))}
+
+
+def _path(each: str, parents: Mapping[str, str]) -> list[str]:
+    path = [each]
+    while path[-1] in parents:
+        path.append(parents[path[-1]])
+    return path
+
+
+@pytest.fixture
+def chain(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> Chain:
+    monkeypatch.setattr(warehouse, "_refresh_readers", lambda: None, raising=False)
+    settled = Chain(warehouse)
+    settled.settle(PARENTS)
+    return settled
+
+
+def test_a_fall_is_told_of_the_highest_unit_that_explains_it_with_its_children_and_its_numbers(chain: Chain) -> None:
+    chain.receive(counts(one_falls).values())
+    found = chain.find(FIRST)
+    assert [(each.cause.unit_id, each.cause.kind) for each in found] == [("shop-2", "fall"), ("south", "fall")]
+    shop, region = found
+    assert shop.business_date < FALL + timedelta(days=7)
+    assert shop.size_points == pytest.approx(-25, abs=10)
+    assert shop.evidence["low_points"] < -25 < shop.evidence["high_points"] or shop.severity == 3
+    assert shop.evidence["before_score"] == pytest.approx(75, abs=3)
+    assert "children" not in shop.evidence
+    assert sorted(region.evidence["children"]) == ["shop-4", "shop-5", "shop-6", "shop-7"]
+    assert region.severity == 3
+
+
+def test_days_looked_at_one_by_one_or_together_or_again_give_the_same(chain: Chain) -> None:
+    chain.receive(counts(one_falls).values())
+    together, memory = chain.find(FIRST), chain.memory()
+    one_by_one = [
+        finding for number in range(100, DAYS) for finding in chain.find(*[FIRST + timedelta(days=number)] * 2)
+    ]
+    assert one_by_one == [each for each in together if each.business_date >= FALL]
+    assert chain.find(FIRST + timedelta(days=50)) == together
+    assert {day: memory[day] for day in memory if day in chain.memory()} == chain.memory()
+
+
+def test_late_answers_rewind_to_their_day_and_end_as_if_they_had_been_there_in_time(chain: Chain) -> None:
+    rows = counts(one_falls)
+    late = {key: rows[key] for key in rows if key[0] == FALL + timedelta(days=3)}
+    first_told = [row | {"answer_count": 5, "favourable_count": row["favourable_count"] // 10} for row in late.values()]
+    chain.receive([row for key, row in rows.items() if key not in late])
+    chain.receive(first_told)
+    before = chain.find(FIRST)
+    chain.receive(late.values())
+    after = chain.find(FALL + timedelta(days=3))
+    whole = chain.find(FIRST)
+    assert after == [each for each in whole if each.business_date >= FALL + timedelta(days=3)]
+    assert before != whole
+
+
+def test_memory_is_kept_of_two_weeks_and_of_sundays(chain: Chain) -> None:
+    chain.receive(counts(lambda day, shop: 75).values())
+    chain.find(FIRST)
+    days = sorted({day for day, _ in chain.memory()})
+    assert days[-14:] == [LAST - timedelta(days=number) for number in range(13, -1, -1)]
+    assert {day.weekday() for day in days[:-14]} == {6}
+    assert len(days) == 14 + 15
+
+
+def test_a_warehouse_without_answers_has_no_signals(chain: Chain) -> None:
+    assert chain.find(FIRST) == []
+
+
+def test_partitions_are_watched_apart(chain: Chain) -> None:
+    """The other partition's shops all fall together: nobody there is compared with ours."""
+    chain.settle({"their-1": "theirs", "their-2": "theirs"}, partition_id="b")
+    chain.receive(counts(lambda day, shop: 75).values())
+    theirs = [
+        row | {"unit_id": f"their-{number}"}
+        for (day, shop), row in counts(lambda day, shop: 75 if day < FALL else 50, seed=6).items()
+        for number in (1, 2)
+        if shop == "shop-0"
+    ]
+    chain.receive(theirs)
+    assert {each.cause.unit_id for each in chain.find(FIRST)} == {"theirs"}
+    assert {partition for _, partition in chain.memory()} == {"", "b"}
