@@ -65,6 +65,9 @@ docs: .venv/.ready ## write the generated pages of docs/ again
 bench: .venv/.ready ## measure; prints a table and writes benchmarks/results.json
 	@.venv/bin/python benchmarks
 
+bench-alerts: .venv/.ready ## simulate years with known truth: how often alerts are false, how soon falls are found
+	@.venv/bin/python benchmarks/alerts
+
 airflow: export PATH := $(CURDIR)/.venv/bin:$(PATH)
 airflow: export SYMETRIE_WAREHOUSE_POOL := $(pool)
 airflow: export AIRFLOW__CORE__PARALLELISM := 4
@@ -120,4 +123,4 @@ tables: .venv/.ready
 	    { .venv/bin/airflow db migrate > "$(house)/airflow/migrate.log" 2>&1 || \
 	    { cat "$(house)/airflow/migrate.log" >&2; exit 1; }; } && touch "$(house)/airflow/.migrated"; }
 
-.PHONY: help run test torture lint format docs bench airflow lock secrets tables
+.PHONY: help run test torture lint format docs bench bench-alerts airflow lock secrets tables
