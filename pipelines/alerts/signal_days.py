@@ -16,7 +16,7 @@ from pipelines.warehouse.signals import answers_of, remember, remembered_days
 from symetrie.measures import CLIENT_MEASURES, NPS
 from symetrie.signals.counts import Answers
 from symetrie.signals.naming import Names, carried_over
-from symetrie.signals.packing import packed, rounded, unpacked
+from symetrie.signals.packing import packed, rounded
 from symetrie.signals.state import Streams
 from symetrie.signals.watch import Watch, watch_day
 
@@ -45,14 +45,12 @@ class DaysWatched:
 
     connection: sa.Connection
     rules: AlertSignals
-    kept: Mapping[str, bytes]
+    memories: dict[str, tuple[Streams, Names]]
     first: date
     last: date
-    memories: dict[str, tuple[Streams, Names]] = field(init=False)
     networks: NetworkDays = field(init=False)
 
     def __post_init__(self) -> None:
-        self.memories = {partition: unpacked(memory) for partition, memory in self.kept.items()}
         self.networks = NetworkDays.read(self.connection, self.first, self.last)
 
     def live(self, day: date) -> list[Finding]:

@@ -57,9 +57,10 @@ def findings_of(told: Told) -> Iterator[Finding]:
     moved = told.seen.moved
     for at in np.flatnonzero(moved.is_fall):
         yield _fall(told, int(at))
-    for stream in told.seen.recovered:
-        score = told.usual(int(stream), float(told.streams.level[stream]))
-        yield Finding(told.day, told.cause(int(stream)), 1, None, {"score": score}, is_over=True)
+    for why, over in (("recovered", told.seen.recovered), ("settled", told.seen.settled)):
+        for stream in over:
+            score = told.usual(int(stream), float(told.streams.level[stream]))
+            yield Finding(told.day, told.cause(int(stream)), 1, None, {"score": score, "why": why}, is_over=True)
 
 
 def _fall(told: Told, at: int) -> Finding:

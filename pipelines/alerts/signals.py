@@ -27,12 +27,17 @@ class SignalFinder:
         """Find what some business dates show; the days between them and the last one remembered are lived again."""
         from pipelines.alerts.signal_days import DaysWatched
         from pipelines.warehouse.signals import first_day, remembered_before
+        from symetrie.signals.packing import unpacked
 
         first = first_day(connection)
         if not days or first is None:
             return []
-        last_kept, memories = remembered_before(connection, min(days))
-        start = first if last_kept is None else last_kept + ONE_DAY
+        last_kept, kept = remembered_before(connection, min(days))
+        memories = {partition: memory for partition, each in kept.items() if (memory := unpacked(each))}
+        if last_kept is None or len(memories) < len(kept):
+            start, memories = first, {}
+        else:
+            start = last_kept + ONE_DAY
         watched = DaysWatched(connection, settings.alerts.signals, memories, start, max(days))
         found: list[Finding] = []
         asked = set(days)

@@ -93,7 +93,8 @@ def print_alert(screen: Console, found: WholeAlert, speaker: AlertSpeaker) -> No
         where = reach or f"in the source {row.subject.partition('/')[0]}, answer {row.subject.partition('/')[2]}"
         screen.print(f"  Answer the client: {where}", markup=False, soft_wrap=True)
     _print_lines(screen, "What happened", _story(found, speaker))
-    _print_lines(screen, "What it stands on", ((name, _plain(row.evidence[name])) for name in sorted(row.evidence)))
+    known = sorted(name for name, value in row.evidence.items() if value not in (None, "", []))
+    _print_lines(screen, "What it stands on", ((name, _plain(row.evidence[name])) for name in known))
     _print_lines(screen, "What you can type", ((line,) for line in next_lines(row)))
 
 
@@ -107,18 +108,19 @@ def next_lines(row: AlertRow) -> Iterator[str]:
 
 
 def _print_lines(screen: Console, title: str, lines: Iterator[tuple[str, ...]]) -> None:
+    from rich.padding import Padding
     from rich.text import Text
 
     rows = list(lines)
     if not rows:
         return
     shown = table(*("" for _ in rows[0]))
-    shown.show_header, shown.box, shown.padding = False, None, (0, 2, 0, 2)
+    shown.show_header, shown.box, shown.padding = False, None, (0, 2, 0, 0)
     for row in rows:
         shown.add_row(*map(Text, row))
     screen.print()
     screen.print(title, style="bold")
-    screen.print(shown)
+    screen.print(Padding(shown, (0, 0, 0, 2), expand=False))
 
 
 def _story(found: WholeAlert, speaker: AlertSpeaker) -> Iterator[tuple[str, ...]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, fields
+from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,9 @@ SMALLEST_POINTS = 3.0
 
 HALF = 0.5
 """Added to either side of a count, so that few answers shout less (Haldane and Anscombe)."""
+
+SETTLED_DAYS = 91
+"""After so long without a recovery the new level is the unit's own, as its alert expires (rules of the lane)."""
 
 FALSE_RECOVERIES_PER_YEAR = 0.05
 """How often a year a stream that is still down may be said to have recovered."""
@@ -82,7 +86,7 @@ def explained_above(found: Moved, watched: Watched) -> NDArray[np.bool_]:
     return explained
 
 
-def start_anew(streams: Streams, found: Moved, watched: Watched) -> None:
+def start_anew(streams: Streams, found: Moved, watched: Watched, day: date) -> None:
     """Let a confirmed shift start a new baseline, as well known as the answers since tell; a fall remembers the old.
 
     Parents expect it from then on as part of their mix: what a unit has lost is no news of its region. Children expect
@@ -100,10 +104,17 @@ def start_anew(streams: Streams, found: Moved, watched: Watched) -> None:
     at = found.stream
     falls = found.is_fall & np.isnan(streams.fallen_from[at])
     streams.fallen_from[at[falls]], streams.known_then[at[falls]] = streams.level[at[falls]], streams.known[at[falls]]
+    streams.fallen_on[at[falls]] = day.toordinal()
     streams.fallen_from[at[~found.is_fall]] = np.nan
     streams.level[at] += found.shift
     streams.known[at] = np.minimum(streams.known[at], found.information)
     _forget(streams, at)
+
+
+def settled(streams: Streams, day: date) -> Positions:
+    """The streams that fell so long ago that the new level has become their own."""
+    is_down = ~np.isnan(streams.fallen_from)
+    return np.flatnonzero(is_down & (day.toordinal() - streams.fallen_on > SETTLED_DAYS))
 
 
 def recovered(streams: Streams) -> Positions:

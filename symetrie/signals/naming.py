@@ -49,7 +49,17 @@ def carried_over(streams: Streams, before: Names, now: Names) -> Streams:
         return streams
     fresh = Streams.of(now.watched)
     units, strata = _places(now.units, before.units), _places(now.strata, before.strata)
-    for name in ("level", "known", "around", "rhythm", "busyness", "fallen_from", "known_then", "recovering"):
+    for name in (
+        "level",
+        "known",
+        "around",
+        "rhythm",
+        "busyness",
+        "fallen_from",
+        "known_then",
+        "fallen_on",
+        "recovering",
+    ):
         _copy(getattr(fresh, name), getattr(streams, name), now, before, (len(now.units),), (len(before.units),), units)
     for name in ("evidence", "answered", "unhappy", "expected", "weighed", "since"):
         for new, old in zip(getattr(fresh, name), getattr(streams, name), strict=True):

@@ -13,6 +13,9 @@ from symetrie.signals.naming import Names
 from symetrie.signals.state import Streams
 
 KEPT = np.float32
+
+LAYOUT = 1
+"""To be raised with whatever changes what the memory holds or means: one of another layout is of no use."""
 NAMES = ("measures", "units", "parents", "strata")
 
 
@@ -26,13 +29,15 @@ def packed(streams: Streams, names: Names) -> bytes:
     buffer = BytesIO()
     kept: dict[str, Any] = {name: _narrow(np.asarray(value)) for name, value in vars(streams).items()}
     kept |= {f"{name}_names": np.array(getattr(names, name), str) for name in NAMES}
-    np.savez_compressed(buffer, **kept)
+    np.savez_compressed(buffer, layout=np.array(LAYOUT), **kept)
     return buffer.getvalue()
 
 
-def unpacked(kept: bytes) -> tuple[Streams, Names]:
-    """What was packed."""
+def unpacked(kept: bytes) -> tuple[Streams, Names] | None:
+    """What was packed; None where another version of the library did, whose days have to be lived again."""
     with np.load(BytesIO(kept), allow_pickle=False) as arrays:
+        if "layout" not in arrays or int(arrays["layout"]) != LAYOUT:
+            return None
         names = Names(*(tuple(arrays[f"{name}_names"].tolist()) for name in NAMES))
         held = {each.name: arrays[each.name] for each in fields(Streams)}
     days = int(held.pop("days"))

@@ -37,6 +37,7 @@ class Streams:
     since: Floats  # (tilts, streams) days since then
     fallen_from: Floats  # (streams,) the level before a confirmed fall; NaN where there is none
     known_then: Floats  # (streams,) how well that level was known
+    fallen_on: Floats  # (streams,) the day of the first fall, counted from the year 1
     recovering: Floats  # (streams,) evidence that it is back there
     usual: Floats  # (groups,) common level of siblings, slowly followed; NaN before the first answers
     days_seen: Floats  # (groups,) how many days it has been followed, fading
@@ -64,6 +65,7 @@ class Streams:
             since=np.zeros(by_tilt),
             fallen_from=np.full(streams, np.nan),
             known_then=np.zeros(streams),
+            fallen_on=np.zeros(streams),
             recovering=np.zeros(streams),
             usual=np.full(groups, np.nan),
             days_seen=np.zeros(groups),

@@ -7,7 +7,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from symetrie.signals.counts import Answers
-from symetrie.signals.deciding import SMALLEST_POINTS, Moved, explained_above, moved, recovered, start_anew, take_back
+from symetrie.signals.deciding import (
+    SMALLEST_POINTS,
+    Moved,
+    explained_above,
+    moved,
+    recovered,
+    settled,
+    start_anew,
+    take_back,
+)
 from symetrie.signals.discovery import DAYS_REMEMBERED, Tolerance, allowed_per_unit_year
 from symetrie.signals.network import Floats, Positions, Watched
 from symetrie.signals.state import Streams
@@ -35,6 +44,7 @@ class Seen:
     moved: Moved
     is_new: np.ndarray[tuple[int], np.dtype[np.bool_]]  # of those that moved: falls of streams that were not down
     recovered: Positions
+    settled: Positions  # streams that are down no more because their new level is now their own
     needed: float  # the surprise that a signal needed
 
 
@@ -46,6 +56,8 @@ def watch_day(streams: Streams, came: Answers, watch: Watch) -> Seen:
     look_at(streams, came, watch.watched)
     back = recovered(streams)
     take_back(streams, back)
+    own = settled(streams, came.day)
+    streams.fallen_from[own] = np.nan
     place = came.day.toordinal() % DAYS_REMEMBERED
     streams.found[place] = 0
     allowed = allowed_per_unit_year(int(streams.found.sum()), watch.watched.units, watch.tolerance)
@@ -54,5 +66,5 @@ def watch_day(streams: Streams, came: Answers, watch: Watch) -> Seen:
     found = every.only(~explained_above(every, watch.watched))
     is_new = found.is_fall & np.isnan(streams.fallen_from[found.stream])
     streams.found[place] = is_new.sum()
-    start_anew(streams, found, watch.watched)
-    return Seen(found, is_new, back, needed)
+    start_anew(streams, found, watch.watched, came.day)
+    return Seen(found, is_new, back, own, needed)

@@ -57,7 +57,8 @@ def test_an_earlier_day_does_not_turn_the_clock_back(watch: Watch) -> None:
     watch.look(2, until=2)
     watch.look(20)
     assert watch.states() == [(2, "expired")]
-    watch.look(2, until=2)
+    watch.seer.show(CASE, 2, severity=3)
+    assert len(watch.look(2, until=2).differing) == 1
     assert watch.states() == [(2, "expired")]
 
 

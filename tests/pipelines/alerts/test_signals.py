@@ -146,6 +146,15 @@ def test_late_answers_rewind_to_their_day_and_end_as_if_they_had_been_there_in_t
     assert before != whole
 
 
+def test_days_whose_memory_another_version_has_kept_are_lived_again(
+    chain: Chain, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    chain.receive(counts(one_falls).values())
+    found = chain.find(FIRST)
+    monkeypatch.setattr("symetrie.signals.packing.LAYOUT", 2)
+    assert chain.find(FALL) == [each for each in found if each.business_date >= FALL]
+
+
 def test_memory_is_kept_of_two_weeks_and_of_sundays(chain: Chain) -> None:
     chain.receive(counts(lambda day, shop: 75).values())
     chain.find(FIRST)

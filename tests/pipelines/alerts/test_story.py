@@ -91,8 +91,8 @@ class Story(RuleBasedStateMachine):
     def late_data_come(self, changes: list[Shown], is_looked_at: bool) -> None:
         for each in changes:
             self.change(*each)
-        if is_looked_at:
-            self.look([], self.until)
+        if is_looked_at:  # by a replay of an earlier day
+            self.look([], min(changes[0][1], self.until))
 
     @precondition(lambda self: self.rows())
     @rule(data=st.data(), later=st.integers(-2, 3))

@@ -32,6 +32,8 @@ class Life:
         self.random = np.random.default_rng(seed)
         self.moved: list[tuple[int, int, float]] = []  # day, unit, points
         self.recovered: list[tuple[int, int]] = []
+        self.settled: list[int] = []
+        self.new: list[int] = []
         self.number = 0
 
     def live(self, days: int, truth: Truth) -> None:
@@ -48,6 +50,8 @@ class Life:
         """Look at one more day."""
         seen = watch_day(self.streams, came, self.watch)
         found = seen.moved
+        self.settled += seen.settled.tolist()
+        self.new += found.stream[seen.is_new].tolist()
         self.recovered += [(self.number, int(unit)) for unit in seen.recovered]
         self.moved += [(self.number, int(unit), float(by)) for unit, by in zip(found.stream, found.points, strict=True)]
         self.number += 1

@@ -85,7 +85,15 @@ def test_a_new_channel_leaves_the_others_as_they_were() -> None:
 
 def test_what_is_kept_is_what_is_carried_on() -> None:
     streams = rounded(lived())
-    again, names = unpacked(packed(streams, BEFORE))
+    unpacked_again = unpacked(packed(streams, BEFORE))
+    assert unpacked_again is not None
+    again, names = unpacked_again
     assert names == BEFORE
     for name, value in vars(streams).items():
         np.testing.assert_array_equal(value, getattr(again, name), err_msg=name)
+
+
+def test_a_memory_of_another_layout_is_of_no_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = packed(lived(2), BEFORE)
+    monkeypatch.setattr("symetrie.signals.packing.LAYOUT", 2)
+    assert unpacked(kept) is None

@@ -72,6 +72,19 @@ def test_a_fall_is_not_taken_twice_and_a_further_one_is(life: Any) -> None:
     assert [unit for _, unit, _ in shop.moved] == [7, 7]
 
 
+def test_a_level_that_lasts_becomes_the_units_own_and_a_further_fall_is_new(life: Any) -> None:
+    shop = life(4, 10)
+    share = np.full(40, 0.25)
+    shop.live(120, lambda number: (40, share))
+    share[7] = 0.5
+    shop.live(110, lambda number: (40, share))
+    assert shop.settled == [7]
+    share[7] = 0.75
+    shop.live(10, lambda number: (40, share))
+    assert [unit for _, unit, _ in shop.moved] == [7, 7]
+    assert shop.new == [7, 7]
+
+
 def test_what_a_site_has_lost_is_no_news_of_its_region(life: Any) -> None:
     """The site gives a third of its region's answers."""
     shop = life(4, 10)
