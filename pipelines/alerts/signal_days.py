@@ -74,7 +74,7 @@ class DaysWatched:
         if not names.strata:
             return
         streams = carried_over(*before, names) if before else Streams.of(names.watched)
-        watch = Watch(names.watched, _scale(names), self.rules.smallest_points, self.rules.tolerance)
+        watch = Watch(names.watched, scale_of(names), self.rules.smallest_points, self.rules.tolerance)
         seen = watch_day(streams, _came(day, counts, names), watch)
         self.memories[partition] = (rounded(streams), names)
         yield from findings_of(Told(day, names, streams, seen))
@@ -96,7 +96,7 @@ class DaysWatched:
         ]
 
 
-def _scale(names: Names) -> Floats:
+def scale_of(names: Names) -> Floats:
     """The points of one answer in a hundred, per stream: an NPS counts a detractor twice against a promoter."""
     return np.repeat([2.0 if measure == NPS.key else 1.0 for measure in names.measures], len(names.units))
 

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from pipelines.cli.screen import table
+from symetrie.signals.watch import LEARNING_DAYS
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -19,10 +20,9 @@ SHOWN_UNITS = 5
 def print_simulation(screen: Console, asked: Simulated, current: Simulated | None) -> None:
     """Print how many alerts would have opened, week by week, and where."""
     screen.print(_headline(asked, current), style="bold", markup=False)
-    if asked.history_days < 91:
-        screen.print(
-            f"Before these days there are {asked.history_days} days of history: signals begin after 91.", markup=False
-        )
+    if asked.history_days < LEARNING_DAYS:
+        known = f"Before these days there are {asked.history_days} days of history"
+        screen.print(f"{known}: signals begin after {LEARNING_DAYS}.", markup=False)
     weeks, now = asked.per_week(), current.per_week() if current else {}
     most = max([*weeks.values(), *now.values(), 1])
     headers = ("week of", "as asked", "", *(("as set", "") if current else ()))
@@ -38,9 +38,13 @@ def print_simulation(screen: Console, asked: Simulated, current: Simulated | Non
 
 
 def _headline(asked: Simulated, current: Simulated | None) -> str:
-    falls = f"{len(asked.falls):,} falls and {len(asked.recoveries):,} recoveries"
-    beside = f"; under the settings in force {len(current.falls):,} falls" if current else ""
+    falls = f"{_falls(asked)} and {len(asked.recoveries):,} recover{'y' if len(asked.recoveries) == 1 else 'ies'}"
+    beside = f"; under the settings in force {_falls(current)}" if current else ""
     return f"{asked.first} to {asked.last}: {falls} would have been told{beside}."
+
+
+def _falls(simulated: Simulated) -> str:
+    return f"{len(simulated.falls):,} fall{'' if len(simulated.falls) == 1 else 's'}"
 
 
 def _bar(count: int, most: int) -> str:

@@ -285,3 +285,59 @@ def tell(
     show_unsent(standing, "After mending a channel: symetrie alerts tell --resend --channel ID --date DAY")
     if not standing.is_well:
         raise typer.Exit(1)
+
+
+@app.command("reasons")
+def reasons(
+    unit: UnitOption = None,
+    days: Annotated[int, typer.Option("--days", min=1, max=400, help="Days up to the business date.")] = 28,
+    date: DateOption = None,
+    locale: LocaleOption = "en",
+    config: ConfigOption = None,
+) -> None:
+    """Count what unhappy clients of a unit, and of everything under it, complain of.
+
+    Example: symetrie alerts reasons --unit M001 --days 91
+    """
+    from pipelines.alerts.case_reasons import reason_counts
+    from pipelines.cli.alert_tables import print_reasons
+    from pipelines.settings import load_settings
+    from pipelines.steps import opened
+    from pipelines.warehouse.signals import last_day
+
+    settings = load_settings(config)
+    asked = settings.network.unit(unit).id if unit else settings.network.roots[0]
+    with opened(settings) as warehouse, warehouse.reading() as connection:
+        last = date.date() if date else last_day(connection)
+        if last is None:
+            raise SymetrieError("alerts reasons: there are no answers yet; symetrie run")
+        found = reason_counts(connection, settings.alerts, last, days, [asked])
+    titles = {reason.code: reason.titles[locale] for reason in settings.alerts.typology().reasons}
+    print_reasons(console(), f"{settings.network.unit(asked).name}, {days} days up to {last}", found.get(asked), titles)
+
+
+@app.command("detectable")
+def detectable(
+    unit: UnitOption = None,
+    days: Annotated[int, typer.Option("--days", min=1, max=365, help="Within how many days it should be found.")] = 28,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="How many rows are shown.")] = 40,
+    config: ConfigOption = None,
+) -> None:
+    """Show how large a fall of a unit must be for a signal to find it in time, from what the unit's volume allows.
+
+    Example: symetrie alerts detectable --unit M001 --days 91
+    """
+    from pipelines.alerts.detecting import detectable_falls
+    from pipelines.cli.alert_tables import print_detectable
+    from pipelines.settings import load_settings
+    from pipelines.steps import opened
+
+    settings = load_settings(config)
+    asked = settings.network.unit(unit).id if unit else None
+    with opened(settings) as warehouse, warehouse.reading() as connection:
+        found = detectable_falls(connection, settings.alerts.signals, days)
+    if not found:
+        raise SymetrieError("alerts detectable: no day has been watched yet; symetrie run")
+    shown = [each for each in found if asked in (None, each.unit_id)]
+    names = {each.unit_id: settings.network.unit(each.unit_id).name for each in shown}
+    print_detectable(console(), shown, names, days, limit)

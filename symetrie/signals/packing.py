@@ -15,7 +15,7 @@ from symetrie.signals.state import Streams
 KEPT = np.float32
 
 LAYOUT = 1
-"""To be raised with whatever changes what the memory holds or means: one of another layout is of no use."""
+"""To be raised with whatever changes what the memory means: one of another layout is of no use."""
 NAMES = ("measures", "units", "parents", "strata")
 
 
@@ -36,10 +36,11 @@ def packed(streams: Streams, names: Names) -> bytes:
 def unpacked(kept: bytes) -> tuple[Streams, Names] | None:
     """What was packed; None where another version of the library did, whose days have to be lived again."""
     with np.load(BytesIO(kept), allow_pickle=False) as arrays:
-        if "layout" not in arrays or int(arrays["layout"]) != LAYOUT:
+        wanted = {each.name for each in fields(Streams)}
+        if "layout" not in arrays or int(arrays["layout"]) != LAYOUT or not wanted <= set(arrays.files):
             return None
         names = Names(*(tuple(arrays[f"{name}_names"].tolist()) for name in NAMES))
-        held = {each.name: arrays[each.name] for each in fields(Streams)}
+        held = {name: arrays[name] for name in wanted}
     days = int(held.pop("days"))
     return Streams(**{name: array.astype(np.float64) for name, array in held.items()}, days=days), names
 

@@ -60,11 +60,16 @@ def watch_day(streams: Streams, came: Answers, watch: Watch) -> Seen:
     streams.fallen_from[own] = np.nan
     place = came.day.toordinal() % DAYS_REMEMBERED
     streams.found[place] = 0
-    allowed = allowed_per_unit_year(int(streams.found.sum()), watch.watched.units, watch.tolerance)
-    needed = threshold(allowed / watch.watched.measures) if streams.days > LEARNING_DAYS else np.inf
+    needed = needed_surprise(streams, watch) if streams.days > LEARNING_DAYS else np.inf
     every = moved(streams, needed, watch.scale, watch.smallest_points)
     found = every.only(~explained_above(every, watch.watched))
     is_new = found.is_fall & np.isnan(streams.fallen_from[found.stream])
     streams.found[place] = is_new.sum()
     start_anew(streams, found, watch.watched, came.day)
     return Seen(found, is_new, back, own, needed)
+
+
+def needed_surprise(streams: Streams, watch: Watch) -> float:
+    """The surprise that a signal needs, after what was found in the last year."""
+    allowed = allowed_per_unit_year(int(streams.found.sum()), watch.watched.units, watch.tolerance)
+    return threshold(allowed / watch.watched.measures)

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 import sqlalchemy as sa
 
+from pipelines.alerts.detecting import detectable_falls
 from pipelines.alerts.signals import SignalFinder
 from pipelines.settings.alerts import Alerts
 from pipelines.warehouse import Warehouse
@@ -181,3 +182,19 @@ def test_partitions_are_watched_apart(chain: Chain) -> None:
     chain.receive(theirs)
     assert {each.cause.unit_id for each in chain.find(FIRST)} == {"theirs"}
     assert {partition for _, partition in chain.memory()} == {"", "b"}
+
+
+def test_the_fall_that_can_be_found_in_time_is_known_of_every_unit_and_smaller_with_more_answers(chain: Chain) -> None:
+    chain.receive(counts(lambda day, shop: 75).values())
+    chain.find(FIRST)
+    with chain.warehouse.reading() as connection:
+        in_a_month, in_a_week = (
+            {each.unit_id: each for each in detectable_falls(connection, SETTINGS.alerts.signals, days)}
+            for days in (28, 7)
+        )
+    assert set(in_a_month) == {*SHOPS, "north", "south", "chain"}
+    assert in_a_month["shop-1"].answers_a_day == pytest.approx(50)
+    month, week = in_a_month["shop-1"].points, in_a_week["shop-1"].points
+    assert month is not None
+    assert week is not None
+    assert 3 < month < week < 40
