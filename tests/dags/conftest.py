@@ -6,11 +6,12 @@ import os
 import shutil
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -18,10 +19,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import duckdb
-import psycopg
 import pytest
 import requests
-import sqlalchemy
 
 DAGS = Path(__file__).parents[2] / "dags"
 AIRFLOW, SYMETRIE = (Path(sys.executable).with_name(name) for name in ("airflow", "symetrie"))
@@ -35,12 +34,6 @@ class AirflowHome:
     """A home of Airflow, what its processes are started with, and what its tables say afterwards."""
 
     folder: Path
-    postgresql: str | None = None
-
-    @property
-    def database(self) -> str:
-        """The URL of its tables: a file of its own, or a database where several processes of Airflow share them."""
-        return self.postgresql or f"sqlite:///{self.folder}/airflow.db"
 
     @property
     def environment(self) -> dict[str, str]:
@@ -50,7 +43,7 @@ class AirflowHome:
             "AIRFLOW_HOME": str(self.folder),
             "AIRFLOW__CORE__DAGS_FOLDER": str(DAGS),
             "AIRFLOW__CORE__LOAD_EXAMPLES": "False",
-            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": self.database,
+            "AIRFLOW__DATABASE__SQL_ALCHEMY_CONN": f"sqlite:///{self.folder}/airflow.db",
             "AIRFLOW__LOGGING__LOGGING_LEVEL": "WARNING",
             "SYMETRIE_RETRY_SECONDS": "0",
         }
@@ -64,9 +57,8 @@ class AirflowHome:
 
     def rows(self, query: str) -> list[tuple[Any, ...]]:
         """Ask Airflow's own tables."""
-        engine = sqlalchemy.create_engine(self.database, poolclass=sqlalchemy.NullPool)
-        with engine.connect() as connection:
-            return [tuple(row) for row in connection.exec_driver_sql(query)]
+        with closing(sqlite3.connect(f"file:{self.folder}/airflow.db?mode=ro", uri=True)) as connection:
+            return connection.execute(query).fetchall()
 
     def task_states(self, dag_id: str) -> dict[str, str]:
         """The state of every task of the last run; mapped ones under the name that the UI shows."""
@@ -237,32 +229,13 @@ class Scheduler:
         return str(self.call("GET", path)["state"])
 
 
-@pytest.fixture(scope="session")
-def airflow_template(postgresql_server: str, tmp_path_factory: pytest.TempPathFactory) -> AirflowHome:
-    """Airflow's tables on PostgreSQL, made once: SQLite locks no row, so it can lose the answer to a question."""
-    with psycopg.connect(postgresql_server, autocommit=True) as connection:
-        connection.execute("CREATE DATABASE airflow_template")
-    address = postgresql_server.replace("postgresql://", "postgresql+psycopg2://")
-    home = AirflowHome(tmp_path_factory.mktemp("airflow"), address.replace("/postgres?", "/airflow_template?"))
-    done = home.run(AIRFLOW, "db", "migrate")
-    assert done.returncode == 0, done.stdout + done.stderr
-    return home
-
-
 @pytest.fixture(scope="module")
-def start_scheduler(
-    airflow_template: AirflowHome, postgresql_server: str, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Callable[..., Scheduler]]:
-    """Start a whole Airflow on a database in which nothing has run yet; it ends with the module."""
+def start_scheduler(new_airflow_home: Callable[[], AirflowHome]) -> Iterator[Callable[..., Scheduler]]:
+    """Start a whole Airflow, which ends with the module."""
     started: list[Scheduler] = []
 
     def start(environment: dict[str, str]) -> Scheduler:
-        folder = shutil.copytree(airflow_template.folder, tmp_path_factory.mktemp("home"), dirs_exist_ok=True)
-        database = f"airflow_{folder.name}"
-        with psycopg.connect(postgresql_server, autocommit=True) as connection:
-            connection.execute(f'CREATE DATABASE "{database}" TEMPLATE airflow_template')
-        home = AirflowHome(folder, airflow_template.database.replace("/airflow_template?", f"/{database}?"))
-        started.append(Scheduler(home, environment))
+        started.append(Scheduler(new_airflow_home(), environment))
         started[-1].start()
         return started[-1]
 

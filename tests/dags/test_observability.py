@@ -15,7 +15,7 @@ import pytest
 from opentelemetry.proto.collector.metrics.v1.metrics_service_pb2 import ExportMetricsServiceRequest
 
 DAG_ID = "client_feedback_daily"
-pytestmark = [pytest.mark.airflow, pytest.mark.postgresql]
+pytestmark = pytest.mark.airflow
 
 
 @dataclass

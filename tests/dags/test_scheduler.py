@@ -25,11 +25,14 @@ from zoneinfo import ZoneInfo
 import duckdb
 import pytest
 
-pytestmark = [pytest.mark.airflow, pytest.mark.postgresql]
+pytestmark = pytest.mark.airflow
 SYMETRIE = Path(sys.executable).with_name("symetrie")
 DAG_ID = "client_feedback_daily"
 DAYS = int(os.environ.get("SYMETRIE_TORTURE_DAYS", "2"))
 PATIENCE_SECONDS = 300 + 120 * DAYS
+READING_SECONDS = 20
+"""Nobody answers a question in the second it appears: Airflow 3.3 would then take the end of the process that asked
+for that of the resumed task, begin a second try of it, and let the run wait until it gives the task up."""
 YESTERDAY = datetime.now(ZoneInfo("Europe/Paris")).date() - timedelta(days=1)
 FIRST, LAST = YESTERDAY - timedelta(days=DAYS), YESTERDAY - timedelta(days=1)
 SETTINGS = """\
@@ -282,6 +285,7 @@ def asked(life: Life) -> dict[str, Any]:
         "the scores beside the open question", lambda: waiting.items() <= task_states(life, run_id).items()
     )
     meanwhile = task_states(life, run_id)
+    time.sleep(READING_SECONDS)
     index = question["task_instance"]["map_index"]
     life.airflow.call(
         "PATCH", f"{where}/taskInstances/feedback.ask/{index}/hitlDetails", chosen_options=["Release"], params_input={}
