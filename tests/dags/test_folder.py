@@ -68,6 +68,7 @@ def test_the_tasks_that_write_to_duckdb_share_the_one_slot_pool(found: dict[str,
         for task_id, task in dag["tasks"].items()
     }
     assert {task for task, pool in pools.items() if pool == "one_writer"} == {
+        "client_feedback_daily.alert",
         "client_feedback_daily.start",
         "client_feedback_daily.feedback.load",
         "client_feedback_daily.feedback.decide",
