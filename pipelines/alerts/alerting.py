@@ -73,7 +73,7 @@ def _days_of(
 ) -> list[date]:
     """The days that a finder looks at: those asked for, those it has not seen as they are, and those these reach."""
     changed = set(days) | unseen_days(connection, finder.name, last, settings.alerts.look_back_days)
-    reach = getattr(finder, "reach_days", 0)  # a finder that compares a day with those before it says how many
+    reach = finder.reach_days
     later = (each + timedelta(days=step) for each in changed for step in range(1, min(reach, (last - each).days) + 1))
     return sorted(changed.union(later))
 

@@ -26,6 +26,7 @@ class CaseFinder:
     """Finds the cases of some days; an answer that is held or withdrawn gives none."""
 
     name = "cases"
+    reach_days = 0
 
     def __call__(self, connection: sa.Connection, settings: Settings, days: Sequence[date]) -> list[Finding]:
         return find_cases(connection, settings.alerts, days)

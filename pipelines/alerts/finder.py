@@ -22,4 +22,9 @@ class Finder(Protocol):
         """Under which its findings stand."""
         ...
 
+    @property
+    def reach_days(self) -> int:
+        """How many days after a day that has changed may show something else too."""
+        ...
+
     def __call__(self, connection: sa.Connection, settings: Settings, days: Sequence[date]) -> list[Finding]: ...

@@ -31,10 +31,15 @@ class NetworkDays:
     def on(self, day: date) -> dict[str, dict[str, str]]:
         """Of each partition the units that stand on a day, each with its parent, or "" where it has none."""
         partition = {row.unit_id: row.partition_id for row in self.partitions if row.valid_from <= day <= row.valid_to}
-        held = [row for row in self.relations if row.valid_from <= day <= row.valid_to]
-        standing = {row.unit_id for row in held if row.depth == 0}
-        parent = {row.unit_id: row.ancestor_id for row in held if row.depth == 1 and row.ancestor_id in standing}
         networks: dict[str, dict[str, str]] = {}
-        for unit in sorted(standing):
-            networks.setdefault(partition.get(unit, ""), {})[unit] = parent.get(unit, "")
+        for unit, parent in parents_on(day, self.relations).items():
+            networks.setdefault(partition.get(unit, ""), {})[unit] = parent
         return networks
+
+
+def parents_on(day: date, relations: Sequence[AnyRow]) -> dict[str, str]:
+    """The units that stand on a day, in order, each with its parent, or "" where it has none."""
+    held = [row for row in relations if row.valid_from <= day <= row.valid_to]
+    standing = {row.unit_id for row in held if row.depth == 0}
+    above = {row.unit_id: row.ancestor_id for row in held if row.depth == 1 and row.ancestor_id in standing}
+    return {unit: above.get(unit, "") for unit in sorted(standing)}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
+from pipelines.alerts.network_of_day import parents_on
 from pipelines.warehouse.rhythm import CODE, answers_by_day, closed_days, relations
 from symetrie.rhythm.rules import DAYS_OF_PAST
 from symetrie.rhythm.tree import ROOT, Tree
@@ -133,14 +134,9 @@ def spread_out(rows: Sequence[AnyRow], count: int) -> Floats:
 
 def _tree_on(day: date, held: Sequence[AnyRow]) -> tuple[tuple[str, ...], Tree]:
     """The units that stand on a day, and what each stands under."""
-    on_day = [row for row in held if row.valid_from <= day <= row.valid_to]
-    units = tuple(sorted({row.unit_id for row in on_day if row.depth == 0}))
-    place = {unit: row for row, unit in enumerate(units)}
-    parent = np.full(len(units), ROOT, np.int64)
-    for row in on_day:
-        if row.depth == 1 and row.unit_id in place:
-            parent[place[row.unit_id]] = place.get(row.ancestor_id, ROOT)
-    return units, Tree(parent)
+    parents = parents_on(day, held)
+    place = {unit: row for row, unit in enumerate(parents)}
+    return tuple(parents), Tree(np.array([place.get(parent, ROOT) for parent in parents.values()], np.int64))
 
 
 def _gathered(groups: Integers, count: int) -> sparse.csr_array:

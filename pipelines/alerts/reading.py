@@ -66,10 +66,6 @@ class AlertRow:
         """Whether it still waits for somebody, or for its recovery."""
         return self.state in ACTIVE
 
-    def age_days(self, day: date) -> int:
-        """How many days old it is on a day."""
-        return (day - self.opened_on).days
-
 
 @dataclass(frozen=True, slots=True)
 class EventRow:
@@ -115,7 +111,7 @@ def read_alerts(
     if lane is not None:
         select = select.where(alert.c.lane == lane)
     if unit is not None:
-        select = select.where(alert.c.unit_id.in_(_units_under(unit, as_of or last_looked(connection) or date.max)))
+        select = select.where(alert.c.unit_id.in_(units_under(unit, as_of or last_looked(connection) or date.max)))
     rows = [_row(each) for each in connection.execute(select)]
     return sorted((row for row in rows if states is None or row.state in states), key=worst_first)
 
@@ -136,6 +132,23 @@ def read_alert(connection: sa.Connection, alert_id: str) -> AlertRow:
     known = connection.scalars(sa.select(alert.c.alert_id).where(alert.c.state.in_(ACTIVE))).all()
     hint = pick_from(written, known) if known else ""
     raise SymetrieError(f"alerts: there is no alert {written!r}{hint}; see symetrie alerts list --all")
+
+
+def read_by_id(connection: sa.Connection, alert_ids: Iterable[str]) -> dict[str, AlertRow]:
+    """Read alerts by the ids that they were told under, also those that late data have moved since.
+
+    Of an alert that was erased nothing is found.
+    """
+    asked = set(alert_ids)
+    found = {row.alert_id: row for ids in _portions(sorted(asked)) for row in alerts_where(connection, _is_one_of(ids))}
+    now = {each: moved[0] for each in asked - found.keys() if (moved := _moved_from(connection, each))}
+    rows = {row.alert_id: row for ids in _portions(now.values()) for row in alerts_where(connection, _is_one_of(ids))}
+    return found | {former: rows[alert_id] for former, alert_id in now.items()}
+
+
+def alerts_where(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> list[AlertRow]:
+    """Read the alerts that meet a condition, by id."""
+    return [_row(each) for each in connection.execute(_alerts(None).where(condition).order_by(alert.c.alert_id))]
 
 
 def read_events(connection: sa.Connection, alert_ids: Iterable[str]) -> dict[str, list[EventRow]]:
@@ -202,12 +215,16 @@ def _states_on(day: date) -> sa.Subquery:
     return sa.select(by_then.c.alert_id, by_then.c.to_state).where(by_then.c.place == 1).subquery("stood")
 
 
-def _units_under(unit: str, day: date) -> AnyCompoundSelect:
+def units_under(unit: str, day: date) -> AnyCompoundSelect:
     """The unit and everything under it on a day; of one that has closed, on its own last day."""
     return sa.union_all(
         sa.select(sa.literal(unit, sa.Text)),
         sa.select(unit_ancestor.c.unit_id).where(unit_ancestor.c.ancestor_id == unit, stands_last(unit_ancestor, day)),
     )
+
+
+def _is_one_of(alert_ids: Sequence[str]) -> sa.ColumnElement[bool]:
+    return alert.c.alert_id.in_(alert_ids)
 
 
 def _moved_from(connection: sa.Connection, former: str) -> list[str]:

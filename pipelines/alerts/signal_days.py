@@ -45,6 +45,7 @@ class DaysWatched:
 
     connection: sa.Connection
     rules: AlertSignals
+    settled_days: int
     memories: dict[str, tuple[Streams, Names]]
     first: date
     last: date
@@ -74,7 +75,9 @@ class DaysWatched:
         if not names.strata:
             return
         streams = carried_over(*before, names) if before else Streams.of(names.watched)
-        watch = Watch(names.watched, scale_of(names), self.rules.smallest_points, self.rules.tolerance)
+        watch = Watch(
+            names.watched, scale_of(names), self.rules.smallest_points, self.rules.tolerance, self.settled_days
+        )
         seen = watch_day(streams, _came(day, counts, names), watch)
         self.memories[partition] = (rounded(streams), names)
         yield from findings_of(Told(day, names, streams, seen))

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import numpy as np
-from scipy.special import expit, logit
+from scipy.special import expit
 
 from symetrie.alerts.finding import Cause, Finding, Severity
 from symetrie.measures import NPS
@@ -20,8 +20,9 @@ from symetrie.signals.watch import Seen
 GRAVE_POINTS, SERIOUS_POINTS = 15.0, 8.0
 """A fall of so many points is of severity 3, or 2; of a unit with others below it, one more."""
 
-Z = 1.96
 LONGEST_CHANCE_YEARS = 1000
+LISTED_CHILDREN = 20
+"""Children listed in the evidence, the busiest first; their number is given beside."""
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,7 @@ def _fall(told: Told, at: int) -> Finding:
     earlier = since_before - told.usual(stream, float(streams.fallen_from[stream]))  # of a fall before this one
     size = round(float(moved.points[at]) + earlier, 1)
     before_score = round(score - size, 1)
-    middle, error = logit((unhappy + 0.5) / (answers + 1)), Z / np.sqrt(moved.information[at])
-    low, high = (told.points(stream, float(expit(middle + side * error))) for side in (1, -1))
+    high, low = (told.points(stream, float(side[at])) for side in moved.unhappy_between())
     evidence: dict[str, Any] = {
         "since": str(told.day - timedelta(days=int(moved.days[at]) - 1)),
         "answer_count": int(answers),
@@ -85,7 +85,8 @@ def _fall(told: Told, at: int) -> Finding:
         "chance_years": _chance_years(float(moved.surprise[at])),
     }
     if told.has_children(stream):
-        evidence["children"] = _children(told, stream)
+        children = _children(told, stream)
+        evidence |= {"children": children[:LISTED_CHILDREN], "children_affected_count": len(children)}
     return Finding(
         told.day, told.cause(stream), _severity(size, has_children=told.has_children(stream)), size, evidence
     )

@@ -38,7 +38,8 @@ class SignalFinder:
             start, memories = first, {}
         else:
             start = last_kept + ONE_DAY
-        watched = DaysWatched(connection, settings.alerts.signals, memories, start, max(days))
+        expires_days = settings.alerts.rules_of("signal").expires_days
+        watched = DaysWatched(connection, settings.alerts.signals, expires_days, memories, start, max(days))
         found: list[Finding] = []
         asked = set(days)
         for day in each_day(start, max(days)):

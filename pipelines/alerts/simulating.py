@@ -39,6 +39,7 @@ class Simulated:
 def simulate(
     connection: sa.Connection,
     rules: AlertSignals,
+    expires_days: int,
     days: int,
     last: date,
     *,
@@ -47,7 +48,7 @@ def simulate(
     """Live the whole history again under some rules from its first answer on, and tell its last days."""
     begins = first_day(connection) or last
     first = max(begins, last - timedelta(days=days - 1))
-    watched = DaysWatched(connection, rules, {}, begins, last)
+    watched = DaysWatched(connection, rules, expires_days, {}, begins, last)
     lived = each_day(begins, last)
     found: list[Finding] = []
     for done, day in enumerate(lived):

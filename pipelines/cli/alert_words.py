@@ -34,7 +34,7 @@ class AlertSpeaker:
             business_date=looked_on or date.min,
             unit_id=network.roots[0],
             unit_names={unit_id: network.unit(unit_id).name for unit_id in network.unit_ids},
-            reason_titles=_reason_titles(settings, locale),
+            reason_titles=settings.alerts.reason_titles(locale),
         )
         return cls(AlertWords(language(locale), telling), looked_on)
 
@@ -72,12 +72,3 @@ class AlertSpeaker:
     def as_record(self, row: AlertRow) -> dict[str, Any]:
         """The alert for a program."""
         return asdict(row) | {"unit_name": self.unit(row.unit_id), "said": self.said(row)}
-
-
-def _reason_titles(settings: Settings, locale: str) -> dict[str, str]:
-    """The names of the library's reasons and of those of the house; reading them builds no rules."""
-    from symetrie.complaints.typology import default_reasons
-
-    titles = {reason.code: reason.title(locale) for reason in default_reasons()}
-    own = {code: entry.title for code, entry in settings.alerts.reasons.items() if entry.title is not None}
-    return titles | {code: getattr(title, locale) for code, title in own.items()}

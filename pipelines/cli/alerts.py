@@ -235,13 +235,13 @@ def simulate(
         most_false_per_unit_year=most_false,
     )
     with opened(settings) as warehouse, warehouse.reading() as connection, progress_bar() as progress:
-        last = last_day(connection)
+        last, expires_days = last_day(connection), settings.alerts.rules_of("signal").expires_days
         if last is None:
             raise SymetrieError("alerts simulate: there are no answers yet; symetrie run")
-        asked = live_again(connection, rules, days, last, on_progress=progress)
+        asked = live_again(connection, rules, expires_days, days, last, on_progress=progress)
         current = None
         if rules != settings.alerts.signals:
-            current = live_again(connection, settings.alerts.signals, days, last, on_progress=progress)
+            current = live_again(connection, settings.alerts.signals, expires_days, days, last, on_progress=progress)
     print_simulation(console(), asked, current)
 
 
@@ -312,7 +312,7 @@ def reasons(
         if last is None:
             raise SymetrieError("alerts reasons: there are no answers yet; symetrie run")
         found = reason_counts(connection, settings.alerts, last, days, [asked])
-    titles = {reason.code: reason.titles[locale] for reason in settings.alerts.typology().reasons}
+    titles = settings.alerts.reason_titles(locale)
     print_reasons(console(), f"{settings.network.unit(asked).name}, {days} days up to {last}", found.get(asked), titles)
 
 

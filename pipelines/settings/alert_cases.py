@@ -96,6 +96,14 @@ class AlertCases(Entry):
                 raise ValueError(f"holds {code}, which is none of ours and has no title; add title: {{fr: …, en: …}}")
         return reasons
 
+    def reason_titles(self, locale: str) -> dict[str, str]:
+        """Give the names of all reasons by code; reading them builds no rules."""
+        from symetrie.complaints.typology import default_reasons
+
+        own = {code: entry.title for code, entry in self.reasons.items() if entry.title is not None}
+        titles = {reason.code: reason.title(locale) for reason in default_reasons()}
+        return titles | {code: getattr(title, locale) for code, title in own.items()}
+
     def typology(self) -> Typology:
         """Give the typology of the house; without reasons of its own the shipped one, which is built once."""
         from symetrie.complaints.typology import default_typology

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from datetime import date
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 
+from symetrie.alerts.rules import RULES
 from symetrie.signals.network import Floats, Positions, Watched
 from symetrie.signals.state import Streams
 from symetrie.signals.surprise import surprise, threshold
@@ -19,8 +22,10 @@ SMALLEST_POINTS = 3.0
 HALF = 0.5
 """Added to either side of a count, so that few answers shout less (Haldane and Anscombe)."""
 
-SETTLED_DAYS = 91
-"""After so long without a recovery the new level is the unit's own, as its alert expires (rules of the lane)."""
+SETTLED_DAYS = RULES["signal"].expires_days
+"""After so long without a recovery the new level is the unit's own, as its alert expires."""
+
+Z = NormalDist().inv_cdf(0.975)
 
 FALSE_RECOVERIES_PER_YEAR = 0.05
 """How often a year a stream that is still down may be said to have recovered."""
@@ -39,6 +44,11 @@ class Moved:
     unhappy: Floats  # how many of them are unhappy
     days: Floats  # since how many days, this one included
     surprise: Floats
+
+    def unhappy_between(self) -> tuple[Floats, Floats]:
+        """The 95 % interval of the share of unhappy answers since, the day-to-day scatter allowed for."""
+        middle, error = _log_odds(self.unhappy, self.answers), Z / np.sqrt(self.information)
+        return expit(middle - error), expit(middle + error)
 
     def only(self, kept: NDArray[np.bool_]) -> Moved:
         """Some of them."""
@@ -111,10 +121,10 @@ def start_anew(streams: Streams, found: Moved, watched: Watched, day: date) -> N
     _forget(streams, at)
 
 
-def settled(streams: Streams, day: date) -> Positions:
+def settled(streams: Streams, day: date, after_days: int = SETTLED_DAYS) -> Positions:
     """The streams that fell so long ago that the new level has become their own."""
     is_down = ~np.isnan(streams.fallen_from)
-    return np.flatnonzero(is_down & (day.toordinal() - streams.fallen_on > SETTLED_DAYS))
+    return np.flatnonzero(is_down & (day.toordinal() - streams.fallen_on > after_days))
 
 
 def recovered(streams: Streams) -> Positions:

@@ -9,6 +9,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from symetrie.rhythm.tree import Tree
+
 Floats = NDArray[np.float64]
 Positions = NDArray[np.intp]
 
@@ -52,10 +54,7 @@ class Watched:
     @cached_property
     def generations(self) -> Sequence[Positions]:
         """The units with a parent, the deepest first: a roll-up that goes through them in order counts each once."""
-        depth, above = np.zeros(self.units, dtype=np.intp), self.parents
-        while (above >= 0).any():
-            depth += above >= 0
-            above = np.where(above >= 0, self.parents[above], -1)
+        depth = Tree(self.parents).depth
         return [np.flatnonzero(depth == level) for level in range(depth.max(initial=0), 0, -1)]
 
     @cached_property

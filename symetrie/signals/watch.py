@@ -8,6 +8,7 @@ import numpy as np
 
 from symetrie.signals.counts import Answers
 from symetrie.signals.deciding import (
+    SETTLED_DAYS,
     SMALLEST_POINTS,
     Moved,
     explained_above,
@@ -35,6 +36,7 @@ class Watch:
     scale: Floats  # (streams,) points of the score of one answer in a hundred: 1, or 2 for an NPS
     smallest_points: float = SMALLEST_POINTS
     tolerance: Tolerance = Tolerance()
+    settled_days: int = SETTLED_DAYS
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ def watch_day(streams: Streams, came: Answers, watch: Watch) -> Seen:
     look_at(streams, came, watch.watched)
     back = recovered(streams)
     take_back(streams, back)
-    own = settled(streams, came.day)
+    own = settled(streams, came.day, watch.settled_days)
     streams.fallen_from[own] = np.nan
     place = came.day.toordinal() % DAYS_REMEMBERED
     streams.found[place] = 0

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from pipelines.alerts.reading import units_under
 from pipelines.alerts.telling.choosing import Interest, to_be_told
 from pipelines.alerts.telling.mornings import CLEAR, MORNING, URGENT, Owed, has_waited
 from pipelines.alerts.telling.outbox import enqueue, forget_strangers, has_work, hasten, queued_ids, resend
-from pipelines.alerts.telling.watching import is_looked_at, read_watch, units_under
+from pipelines.alerts.telling.watching import is_looked_at, read_watch
 from pipelines.warehouse.alerts_marked import note_told
 
 if TYPE_CHECKING:
@@ -100,7 +101,7 @@ def _interest(connection: sa.Connection, owed: Owed) -> Interest:
     channel = owed.channel
     return Interest(
         unit_id=owed.unit_id,
-        units=units_under(connection, owed.unit_id, owed.business_date),
+        units=frozenset(connection.scalars(units_under(owed.unit_id, owed.business_date))),
         lanes=channel.lanes,
         severity=channel.severity,
         kinds=channel.urgent if owed.occasion == URGENT else None,

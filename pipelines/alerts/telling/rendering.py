@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from pipelines.alerts.reading import read_alert, words_of
+from pipelines.alerts.reading import read_by_id, units_under, words_of
 from pipelines.alerts.telling.as_mail import fits_mail, mail_html
 from pipelines.alerts.telling.as_slack import fits_slack, slack_document
 from pipelines.alerts.telling.as_teams import fits_teams, teams_document
@@ -19,12 +18,10 @@ from pipelines.alerts.telling.fitting import fitted
 from pipelines.alerts.telling.making import make_message
 from pipelines.alerts.telling.mornings import unit_of
 from pipelines.alerts.telling.record import Telling, ToldAlert
-from pipelines.alerts.telling.watching import open_count, read_by_id, units_under
-from pipelines.errors import SymetrieError
+from pipelines.alerts.telling.watching import open_count
 from pipelines.warehouse.tables import alert_notice
 
 if TYPE_CHECKING:
-    from pipelines.alerts.reading import AlertRow
     from pipelines.alerts.telling.message import Message
     from pipelines.alerts.telling.outbox import ClaimedMessage
     from pipelines.settings import Settings
@@ -52,7 +49,7 @@ def read_telling(
             notice.noticed_at == claimed.noticed_at,
         )
     ).all()
-    rows = _rows(connection, [row.alert_id for row in noticed])
+    rows = read_by_id(connection, [row.alert_id for row in noticed])
     words = words_of(connection, rows.values()) if channel.words else {}
     unit_id, day = unit_of(settings, channel), claimed.business_date
     told = tuple(
@@ -60,7 +57,7 @@ def read_telling(
         for each in noticed
         if each.alert_id in rows
     )
-    units = units_under(connection, unit_id, day)
+    units = frozenset(connection.scalars(units_under(unit_id, day)))
     return Telling(
         message_id=claimed.message_id,
         channel_id=channel.id,
@@ -69,7 +66,7 @@ def read_telling(
         alerts=told,
         open_count=open_count(connection, units, channel.lanes, channel.severity),
         unit_names={each: settings.network.unit(each, day).name for each in settings.network.unit_ids},
-        reason_titles=_reason_titles(settings, told, channel.locale or settings.locale),
+        reason_titles=settings.alerts.reason_titles(channel.locale or settings.locale),
         page_url=alerts.page_url,
     )
 
@@ -88,21 +85,3 @@ def rendered(telling: Telling, channel: Channel, locale: str) -> dict[str, Any] 
 
 def _mail(message: Message) -> MailBody:
     return MailBody(message.headline, message_text(message), mail_html(message))
-
-
-def _reason_titles(settings: Settings, told: Iterable[ToldAlert], locale: str) -> dict[str, str]:
-    """What managers read for the reasons of complaint; they are only looked up where a case has any."""
-    if not any(each.row.evidence.get("reasons") for each in told):
-        return {}
-    return {reason.code: reason.title(locale) for reason in settings.alerts.typology().reasons}
-
-
-def _rows(connection: sa.Connection, alert_ids: list[str]) -> dict[str, AlertRow]:
-    """Alerts by the id that they were told under; late data may have moved some since."""
-    found = read_by_id(connection, alert_ids)
-    for alert_id in set(alert_ids) - found.keys():
-        try:
-            found[alert_id] = read_alert(connection, alert_id)
-        except SymetrieError:  # erased, with all that was noted of it but this
-            continue
-    return found

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from pipelines.alerts.reading import ASKED_AT_ONCE, AlertRow, read_events, read_notices
+from pipelines.alerts.reading import AlertRow, alerts_where, read_events, read_notices
 from pipelines.alerts.telling.choosing import NEWS_DAYS
 from pipelines.alerts.telling.record import OVER, WatchedAlert
-from pipelines.warehouse.dated import stands_last
-from pipelines.warehouse.tables import alert, alert_cause, alert_event, alert_looked, unit_ancestor
+from pipelines.warehouse.tables import alert, alert_event, alert_looked
 
 if TYPE_CHECKING:
     from pipelines.alerts.reading import EventRow, NoticeRow
@@ -61,32 +59,9 @@ def read_watch(connection: sa.Connection, days: Collection[date], kinds: Collect
         alert_event.c.event.in_(("opened", "worsened", "escalated", *OVER)), alert_event.c.on_date >= first
     )
     wanted = sa.true() if kinds is None else alert.c.kind.in_(list(kinds))
-    rows = read_rows(connection, sa.and_(alert.c.alert_id.in_(happened), wanted))
+    rows = alerts_where(connection, sa.and_(alert.c.alert_id.in_(happened), wanted))
     ids = [row.alert_id for row in rows]
     return Watch(rows, read_events(connection, ids), read_notices(connection, ids))
-
-
-def read_rows(connection: sa.Connection, condition: sa.ColumnElement[bool]) -> list[AlertRow]:
-    """Read the alerts that meet a condition."""
-    columns = [alert.c.get(each.name, alert_cause.c.subject).label(each.name) for each in fields(AlertRow)]
-    joined = alert.join(alert_cause, alert_cause.c.cause_id == alert.c.cause_id)
-    found = connection.execute(sa.select(*columns).select_from(joined).where(condition).order_by(alert.c.alert_id))
-    return [_row(each._asdict()) for each in found]
-
-
-def read_by_id(connection: sa.Connection, alert_ids: Iterable[str]) -> dict[str, AlertRow]:
-    """Read some alerts by id."""
-    ids = sorted(set(alert_ids))
-    portions = (ids[start : start + ASKED_AT_ONCE] for start in range(0, len(ids), ASKED_AT_ONCE))
-    return {row.alert_id: row for some in portions for row in read_rows(connection, alert.c.alert_id.in_(some))}
-
-
-def units_under(connection: sa.Connection, unit_id: str, day: date) -> frozenset[str]:
-    """A unit and everything under it on a day; of one that has closed, on its own last day."""
-    under = sa.select(unit_ancestor.c.unit_id).where(
-        unit_ancestor.c.ancestor_id == unit_id, stands_last(unit_ancestor, day)
-    )
-    return frozenset({unit_id, *connection.scalars(under)})
 
 
 def open_count(connection: sa.Connection, units: Collection[str], lanes: Collection[Lane], severity: int) -> int:
@@ -107,7 +82,3 @@ def is_looked_at(connection: sa.Connection, day: date, lanes: Iterable[Lane]) ->
 
 def _last_on(events: Iterable[EventRow], name: str) -> date | None:
     return max((event.on_date for event in events if event.event == name), default=None)
-
-
-def _row(values: dict[str, Any]) -> AlertRow:
-    return AlertRow(**values | {"evidence": json.loads(values["evidence"])})

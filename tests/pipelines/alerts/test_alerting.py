@@ -171,7 +171,7 @@ def test_a_finder_that_tells_of_a_day_it_was_not_asked_for_is_refused(watch: Wat
     def stray(connection, settings, days):
         return [Finding(day(1), FALL, 2, None, {})]
 
-    stray.name = "stray"
+    stray.name, stray.reach_days = "stray", 0
     with pytest.raises(SymetrieError, match="finder stray was not asked for 2026-11-01; nothing was remembered"):
         alert(watch.warehouse, watch.settings, [day(2)], day(2), [stray])
     assert watch.rows(alert_looked.c.finder) == []
@@ -181,7 +181,7 @@ def test_a_finder_that_tells_one_cause_twice_a_day_is_refused(watch: Watch) -> N
     def double(connection, settings, days):
         return [Finding(day(2), FALL, severity, None, {}) for severity in (1, 2)]
 
-    double.name = "double"
+    double.name, double.reach_days = "double", 0
     with pytest.raises(SymetrieError, match="finder double found one fall of unit lyon twice on 2026-11-02"):
         alert(watch.warehouse, watch.settings, [day(2)], day(2), [double])
 

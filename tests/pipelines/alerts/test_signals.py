@@ -115,10 +115,12 @@ def test_a_fall_is_told_of_the_highest_unit_that_explains_it_with_its_children_a
     shop, region = found
     assert shop.business_date < FALL + timedelta(days=7)
     assert shop.size_points == pytest.approx(-25, abs=10)
-    assert shop.evidence["low_points"] < -25 < shop.evidence["high_points"] or shop.severity == 3
+    assert shop.evidence["low_points"] < -25 < shop.evidence["high_points"]
+    assert shop.severity == 3
     assert shop.evidence["before_score"] == pytest.approx(75, abs=3)
     assert "children" not in shop.evidence
     assert sorted(region.evidence["children"]) == ["shop-4", "shop-5", "shop-6", "shop-7"]
+    assert region.evidence["children_affected_count"] == 4
     assert region.severity == 3
 
 

@@ -68,7 +68,7 @@ def house(tmp_path_factory: pytest.TempPathFactory, duckdb_template: Path) -> Pa
     def seen(connection: object, settings: object, days: object) -> list[Finding]:
         return FOUND
 
-    seen.name = "seen"  # type: ignore[attr-defined]
+    seen.name, seen.reach_days = "seen", 0  # type: ignore[attr-defined]
     with closing(open_warehouse(settings.warehouse_url, settings.home)) as warehouse:
         synchronise_network(warehouse, settings.network)
         with warehouse.publishing() as connection:
