@@ -29,7 +29,9 @@ class CaseFinder:
     reach_days = 0
 
     def __call__(self, connection: sa.Connection, settings: Settings, days: Sequence[date]) -> list[Finding]:
-        return find_cases(connection, settings.alerts, days)
+        """Give the cases of some days in the units that are told of any."""
+        found = find_cases(connection, settings.alerts, days)
+        return [case for case in found if settings.is_told("case", case.cause.unit_id, case.business_date)]
 
 
 def find_cases(connection: sa.Connection, alerts: AlertCases, days: Sequence[date]) -> list[Finding]:

@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from pipelines.alerts.signal_days import scale_of
+import numpy as np
+
+from pipelines.alerts.signal_days import watch_of
 from pipelines.warehouse.signals import remembered_before
 from symetrie.signals.detectable import detectable_points
 from symetrie.signals.packing import unpacked
-from symetrie.signals.watch import Watch, needed_surprise
+from symetrie.signals.watch import needed_surprise
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
-    from pipelines.settings.alert_signals import AlertSignals
+    from pipelines.settings import Settings
 
 
 @dataclass(frozen=True)
@@ -28,19 +30,19 @@ class Detectable:
     points: float | None
 
 
-def detectable_falls(connection: sa.Connection, rules: AlertSignals, days: int) -> list[Detectable]:
+def detectable_falls(connection: sa.Connection, settings: Settings, days: int) -> list[Detectable]:
     """Give it for every unit that has answers, in its measure with most of them; the busiest unit first."""
-    _, kept = remembered_before(connection, date.max)
+    last, kept = remembered_before(connection, date.max)
     found = []
     for each in kept.values():
         memory = unpacked(each)
         if memory is None:
             continue
         streams, names = memory
-        scale = scale_of(names)
-        watch = Watch(names.watched, scale, rules.smallest_points, rules.tolerance)
+        watch = watch_of(settings, last or date.max, names)
         needed = needed_surprise(streams, watch)
-        points = scale * detectable_points(streams.rhythm, streams.level + streams.around, days, needed)
+        found_from = watch.scale * detectable_points(streams.rhythm, streams.level + streams.around, days, needed)
+        points = np.maximum(found_from, watch.smallest_points)
         busyness = streams.busyness.reshape(len(names.measures), -1)
         for at, unit_id in enumerate(names.units):
             measure = int(busyness[:, at].argmax())
@@ -51,7 +53,7 @@ def detectable_falls(connection: sa.Connection, rules: AlertSignals, days: int) 
                         unit_id,
                         names.measures[measure],
                         float(busyness[measure, at]),
-                        None if smallest == float("inf") else max(smallest, rules.smallest_points),
+                        None if smallest == float("inf") else smallest,
                     )
                 )
     return sorted(found, key=lambda each: (-each.answers_a_day, each.unit_id))

@@ -40,13 +40,13 @@ class News:
 
     def __call__(self, connection: sa.Connection, settings: Settings, days: Sequence[date]) -> list[Finding]:
         """Find what some business dates show, in the order of dates, units and kinds."""
-        from pipelines.alerts.news_window import read_windows
+        from pipelines.alerts.news_window import read_windows, told_of
 
         found = [
             finding
             for window, together in read_windows(connection, days)
             for each in together
-            for finding in self._of_day(connection, settings, window.day(each))
+            for finding in self._of_day(connection, settings, told_of(settings, window.day(each)))
         ]
         return sorted(found, key=lambda finding: (finding.business_date, finding.cause))
 

@@ -75,7 +75,7 @@ def quiet_findings(
     def is_beyond(seen: Floats, expected: Floats) -> Booleans:
         return np.asarray(seen <= share * expected)
 
-    told = highest(day.tree, found.is_quiet, found.steps, sides, is_beyond)
+    told = highest(day.tree, found.is_quiet & day.is_told, found.steps, sides, is_beyond)
     return [
         _finding(
             day,
@@ -104,7 +104,7 @@ def find_surge(units: UnitDays, rules: AlertNews) -> list[Finding]:
     def is_beyond(seen: Floats, expected: Floats) -> Booleans:
         return np.asarray(seen >= rule.times * expected)
 
-    told = highest(day.tree, found.is_surge, np.ones(len(rows.seen), np.int64), sides, is_beyond)
+    told = highest(day.tree, found.is_surge & day.is_told, np.ones(len(rows.seen), np.int64), sides, is_beyond)
     return [
         _finding(
             day,

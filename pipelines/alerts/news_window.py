@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from symetrie.rhythm.tree import ROOT, Tree
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
+    from pipelines.settings import Settings
     from pipelines.warehouse.typing import AnyRow
     from symetrie.counts import Booleans
     from symetrie.intervals import Floats
@@ -42,6 +43,8 @@ class Day:
     """Answers of each source, (sources, days)."""
     shares: Floats
     """Which share of a unit's answers each source gave in these days, (units, sources)."""
+    is_told: Booleans
+    """The units of which news is told, (units,)."""
 
     @property
     def weekdays(self) -> Integers:
@@ -87,6 +90,7 @@ class Window:
             sources=tuple(self.sources[source] for source in speak),
             of_sources=of_sources[speak],
             shares=counts / total,
+            is_told=np.ones(len(units), bool),
         )
 
 
@@ -121,6 +125,12 @@ def _read_window(connection: sa.Connection, first_date: date, last: date) -> Win
         is_open=is_open,
         relations=held,
     )
+
+
+def told_of(settings: Settings, day: Day) -> Day:
+    """The same day, as a house that is not told news of some kinds of units looks at it."""
+    is_told = [settings.is_told("news", unit_id, day.date) for unit_id in day.units]
+    return replace(day, is_told=np.array(is_told, bool))
 
 
 def spread_out(rows: Sequence[AnyRow], count: int) -> Floats:

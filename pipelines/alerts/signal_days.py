@@ -23,7 +23,7 @@ from symetrie.signals.watch import Watch, watch_day
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
-    from pipelines.settings.alert_signals import AlertSignals
+    from pipelines.settings import Settings
     from symetrie.alerts.finding import Finding
     from symetrie.signals.network import Floats
 
@@ -44,8 +44,7 @@ class DaysWatched:
     """Days that are lived in order; the memory of each partition goes from one to the next."""
 
     connection: sa.Connection
-    rules: AlertSignals
-    settled_days: int
+    settings: Settings
     memories: dict[str, tuple[Streams, Names]]
     first: date
     last: date
@@ -75,10 +74,7 @@ class DaysWatched:
         if not names.strata:
             return
         streams = carried_over(*before, names) if before else Streams.of(names.watched)
-        watch = Watch(
-            names.watched, scale_of(names), self.rules.smallest_points, self.rules.tolerance, self.settled_days
-        )
-        seen = watch_day(streams, _came(day, counts, names), watch)
+        seen = watch_day(streams, _came(day, counts, names), watch_of(self.settings, day, names))
         self.memories[partition] = (rounded(streams), names)
         yield from findings_of(Told(day, names, streams, seen))
 
@@ -97,6 +93,16 @@ class DaysWatched:
             for day in remembered_days(self.connection)
             if day < oldest or (day <= recent and day.weekday() != SUNDAY)
         ]
+
+
+def watch_of(settings: Settings, day: date, names: Names) -> Watch:
+    """How the units of a day are watched under the settings of a house."""
+    alerts = settings.alerts
+    kinds = [settings.network.kind_of(unit, day) for unit in names.units]
+    of_kind = {kind: [alerts.smallest_points(kind, measure) for measure in names.measures] for kind in set(kinds)}
+    smallest_points = np.array([of_kind[kind] for kind in kinds]).T.ravel()
+    settled_days = alerts.rules_of("signal").expires_days
+    return Watch(names.watched, scale_of(names), smallest_points, alerts.signals.tolerance, settled_days)
 
 
 def scale_of(names: Names) -> Floats:

@@ -38,8 +38,7 @@ class SignalFinder:
             start, memories = first, {}
         else:
             start = last_kept + ONE_DAY
-        expires_days = settings.alerts.rules_of("signal").expires_days
-        watched = DaysWatched(connection, settings.alerts.signals, expires_days, memories, start, max(days))
+        watched = DaysWatched(connection, settings, memories, start, max(days))
         found: list[Finding] = []
         asked = set(days)
         for day in each_day(start, max(days)):

@@ -14,7 +14,7 @@ from pipelines.warehouse.signals import first_day
 if TYPE_CHECKING:
     import sqlalchemy as sa
 
-    from pipelines.settings.alert_signals import AlertSignals
+    from pipelines.settings import Settings
     from symetrie.alerts.finding import Finding
 
 
@@ -38,17 +38,16 @@ class Simulated:
 
 def simulate(
     connection: sa.Connection,
-    rules: AlertSignals,
-    expires_days: int,
+    settings: Settings,
     days: int,
     last: date,
     *,
     on_progress: Callable[[str, int, int], None] = lambda what, done, total: None,
 ) -> Simulated:
-    """Live the whole history again under some rules from its first answer on, and tell its last days."""
+    """Live the whole history again under some settings from its first answer on, and tell its last days."""
     begins = first_day(connection) or last
     first = max(begins, last - timedelta(days=days - 1))
-    watched = DaysWatched(connection, rules, expires_days, {}, begins, last)
+    watched = DaysWatched(connection, settings, {}, begins, last)
     lived = each_day(begins, last)
     found: list[Finding] = []
     for done, day in enumerate(lived):

@@ -219,6 +219,8 @@ def simulate(
 
     Example: symetrie alerts simulate --days 365 --smallest-points 5
     """
+    from dataclasses import replace
+
     from pipelines.alerts.simulating import simulate as live_again
     from pipelines.cli.alert_simulation import print_simulation
     from pipelines.cli.screen import progress_bar
@@ -235,13 +237,13 @@ def simulate(
         most_false_per_unit_year=most_false,
     )
     with opened(settings) as warehouse, warehouse.reading() as connection, progress_bar() as progress:
-        last, expires_days = last_day(connection), settings.alerts.rules_of("signal").expires_days
+        last, current = last_day(connection), None
         if last is None:
             raise SymetrieError("alerts simulate: there are no answers yet; symetrie run")
-        asked = live_again(connection, rules, expires_days, days, last, on_progress=progress)
-        current = None
+        other = replace(settings, alerts=settings.alerts.model_copy(update={"signals": rules}))
+        asked = live_again(connection, other, days, last, on_progress=progress)
         if rules != settings.alerts.signals:
-            current = live_again(connection, settings.alerts.signals, expires_days, days, last, on_progress=progress)
+            current = live_again(connection, settings, days, last, on_progress=progress)
     print_simulation(console(), asked, current)
 
 
@@ -335,7 +337,7 @@ def detectable(
     settings = load_settings(config)
     asked = settings.network.unit(unit).id if unit else None
     with opened(settings) as warehouse, warehouse.reading() as connection:
-        found = detectable_falls(connection, settings.alerts.signals, days)
+        found = detectable_falls(connection, settings, days)
     if not found:
         raise SymetrieError("alerts detectable: no day has been watched yet; symetrie run")
     shown = [each for each in found if asked in (None, each.unit_id)]

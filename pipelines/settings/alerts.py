@@ -1,5 +1,6 @@
 """Alerts: how long they may wait, who hears of them then, and how far back days are looked at."""
 
+import math
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -7,6 +8,7 @@ from pydantic import AfterValidator, Field
 from pipelines.settings.alert_cases import AlertCases
 from pipelines.settings.alert_channels import AlertChannels
 from pipelines.settings.alert_news import AlertNews
+from pipelines.settings.alert_overrides import AlertOverrides
 from pipelines.settings.alert_signals import AlertSignals
 from pipelines.settings.entry import Entry
 from symetrie.alerts.finding import Lane
@@ -52,7 +54,7 @@ class FollowUps(Entry):
     news: FollowUp = Field(default=FollowUp(), description="No news, or too much of it.")
 
 
-class Alerts(AlertCases, AlertChannels):
+class Alerts(AlertCases, AlertChannels, AlertOverrides):
     """What is looked for, and what becomes of it."""
 
     signals: AlertSignals = Field(default=AlertSignals(), description="Measures of units that have really moved.")
@@ -61,6 +63,12 @@ class Alerts(AlertCases, AlertChannels):
     look_back_days: int = Field(
         default=400, ge=1, description="Days for which a change of what was answered is looked at again."
     )
+
+    def smallest_points(self, kind: str, measure: str) -> float:
+        """Give the size from which a fall is told of units of a kind and a measure; infinite where none ever is."""
+        if not self.is_told("signal", kind, measure):
+            return math.inf
+        return self.own_smallest_points(kind, measure) or self.signals.smallest_points
 
     def rules_of(self, lane: Lane) -> Rules:
         """Give the rules of a lane."""

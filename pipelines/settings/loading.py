@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.settings.alert_channels import check_channels
+from pipelines.settings.alert_overrides import check_overrides
 from pipelines.settings.benchmarks import read_benchmarks
 from pipelines.settings.campaigns import read_campaigns
 from pipelines.settings.declared import Declared
@@ -62,6 +63,7 @@ def load_settings(path: Path | None = None, environment: Mapping[str, str] = os.
     recipients = _read_recipients(document, units, problems)
     if frame is not None and network.roots:
         has_server = frame.delivery is not None
+        check_overrides(frame.alerts, network, document, problems)
         check_channels(frame.alerts, network, has_mail_server=has_server, document=document, problems=problems)
     url = _url_from_environment(environment, problems)
     if problems or frame is None:

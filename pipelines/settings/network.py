@@ -88,6 +88,10 @@ class Network:
         versions = self.versions[unit_id]
         return next((unit for unit in reversed(versions) if unit.valid_from <= day), versions[0])
 
+    def kind_of(self, unit_id: str, day: date) -> str:
+        """Give what kind of unit it is on a day; "" of one that the settings no longer know."""
+        return self.unit(unit_id, day).kind if unit_id in self.versions else ""
+
     def timezone_of(self, unit_id: str) -> str:
         """Give the time zone of a unit."""
         return self.unit(unit_id).timezone

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 
 from pipelines.errors import SymetrieError
@@ -17,6 +18,7 @@ from pipelines.settings.recipients import Locale, Recipient
 from pipelines.settings.redaction import Redaction
 from pipelines.settings.sources import Side, Source
 from pipelines.settings.suggestions import pick_from
+from symetrie.alerts.finding import Lane
 from symetrie.benchmarks import Benchmark
 from symetrie.questionnaires import Questionnaire
 from symetrie.scales import Scale, scale
@@ -65,6 +67,10 @@ class Settings:
             hint = pick_from(campaign_id, by_id)
             raise SymetrieError(f"there is no campaign {campaign_id!r} in {near(self.path)}{hint}")
         return by_id[campaign_id]
+
+    def is_told(self, lane: Lane, unit_id: str, day: date) -> bool:
+        """Tell whether alerts of a lane are told of a unit, being what it is on a day."""
+        return self.alerts.is_told(lane, self.network.kind_of(unit_id, day))
 
     def scale(self, name: str) -> Scale:
         """Give a scale of the house, else the one of that name in the library."""

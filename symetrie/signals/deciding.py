@@ -55,11 +55,11 @@ class Moved:
         return Moved(*(getattr(self, each.name)[kept] for each in fields(self)))
 
 
-def moved(streams: Streams, needed: float, scale: Floats, smallest_points: float = SMALLEST_POINTS) -> Moved:
+def moved(streams: Streams, needed: float, scale: Floats, smallest_points: Floats | float = SMALLEST_POINTS) -> Moved:
     """Confirm the shifts that are surprising enough, and large enough to matter.
 
     `needed` is the surprise that chance alone reaches rarely enough, `scale` the points of one answer in a hundred:
-    1, or 2 for an NPS.
+    1, or 2 for an NPS. `smallest_points` may differ from stream to stream.
     """
     reached = surprise(streams.evidence, TILTS[:, None], streams.rhythm)
     candidates = np.flatnonzero(reached.max(axis=0) >= needed)
@@ -67,9 +67,10 @@ def moved(streams: Streams, needed: float, scale: Floats, smallest_points: float
     answered, unhappy, expected = (each[:, at] for each in (streams.answered, streams.unhappy, streams.expected))
     shift = _log_odds(unhappy, answered) - _log_odds(expected, answered)
     points = 100 * scale[at] * (expected - unhappy) / np.maximum(answered, 1)
-    tilt = np.where(np.abs(points) >= smallest_points, reached, -np.inf).argmax(axis=0)
+    matters = np.abs(points) >= np.broadcast_to(smallest_points, streams.level.shape)[at]
+    tilt = np.where(matters, reached, -np.inf).argmax(axis=0)
     best = (tilt, np.arange(len(at)))
-    holds = (reached[best] >= needed) & (np.abs(points[best]) >= smallest_points)
+    holds = (reached[best] >= needed) & matters[best]
     kept = (tilt[holds], np.flatnonzero(holds))
     return Moved(
         at[holds],

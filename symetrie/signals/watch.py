@@ -34,7 +34,7 @@ class Watch:
 
     watched: Watched
     scale: Floats  # (streams,) points of the score of one answer in a hundred: 1, or 2 for an NPS
-    smallest_points: float = SMALLEST_POINTS
+    smallest_points: Floats | float = SMALLEST_POINTS  # of all, or (streams,); infinite where nothing is told
     tolerance: Tolerance = Tolerance()
     settled_days: int = SETTLED_DAYS
 

@@ -205,9 +205,17 @@ def test_the_finder_asks_the_settings_of_the_house(house: House) -> None:
     @dataclass
     class Settings:
         alerts: AlertCases
+        told: tuple[str, ...] = ("lyon", "nice")
 
-    house.answers({"overall": 3})
+        def is_told(self, lane: str, unit_id: str, day: date) -> bool:
+            return (lane, day) == ("case", DAY) and unit_id in self.told
+
+    house.answers({"overall": 3, "unit_id": "lyon"}, {"unit_id": "nice"})
+    strict: Any = Settings(AlertCases(cases={"overall_up_to": 3}))
+    only_nice: Any = Settings(AlertCases(), ("nice",))
     with house.warehouse.reading() as connection:
-        strict = CaseFinder()(connection, Settings(AlertCases(cases={"overall_up_to": 3})), [DAY])  # type: ignore[arg-type]
-    assert [each.cause.subject for each in strict] == ["survey/r0"]
+        found = CaseFinder()(connection, strict, [DAY])
+        told = CaseFinder()(connection, only_nice, [DAY])
+    assert {each.cause.subject for each in found} == {"survey/r0", "survey/r1"}
+    assert [each.cause.subject for each in told] == ["survey/r1"]
     assert CaseFinder.name == "cases"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import NamedTuple
 
@@ -131,6 +131,14 @@ def test_a_region_closed_by_a_strike_is_one_finding_with_its_shops(world):
     assert list(found) == ["north"]
     assert found["north"]["children_affected_count"] == found["north"]["children_count"] == 10
     assert {child["unit_id"] for child in found["north"]["children"]} == set(of_region(world, "north"))
+
+
+def test_units_that_are_told_no_news_are_neither_quiet_nor_loud(world):
+    world.scale(["north3", "south1"], 5)
+    seen = world.day()
+    day = replace(seen, is_told=np.array([unit != "north3" for unit in seen.units]))
+    found = find_quiet(unit_days(day, source_days(day)), RULES)
+    assert {finding.cause.unit_id for finding in found} == {"south1"}
 
 
 def test_a_holiday_that_nobody_knows_of_is_one_finding_at_the_network(world):

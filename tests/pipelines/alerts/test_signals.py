@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -14,6 +14,7 @@ import sqlalchemy as sa
 
 from pipelines.alerts.detecting import detectable_falls
 from pipelines.alerts.signals import SignalFinder
+from pipelines.settings import Network, Unit
 from pipelines.settings.alerts import Alerts
 from pipelines.warehouse import Warehouse
 from pipelines.warehouse.tables import daily_count, signal_state, unit, unit_ancestor
@@ -28,7 +29,16 @@ PARENTS = {shop: ("north", "south")[number // 4] for number, shop in enumerate(S
     "south": "chain",
 }
 ALL_TIME = {"valid_from": date(2020, 1, 1), "valid_to": date(9999, 12, 31)}
-SETTINGS: Any = SimpleNamespace(alerts=Alerts())
+NETWORK = Network(
+    tuple(
+        Unit(each, "site" if each in SHOPS else "region", each, "Europe/Paris", PARENTS.get(each))
+        for each in (*PARENTS, "chain")
+    )
+)
+
+
+def settings_with(*overrides: dict[str, Any]) -> Any:
+    return SimpleNamespace(alerts=Alerts(overrides=overrides), network=NETWORK)
 
 
 def counts(happy_pct: Callable[[date, str], float], *, seed: int = 5) -> dict[tuple[date, str], dict[str, Any]]:
@@ -58,6 +68,7 @@ class Chain:
     """A chain in a warehouse, and what is found in it."""
 
     warehouse: Warehouse
+    settings: Any = field(default_factory=settings_with)
 
     def settle(self, parents: Mapping[str, str], partition_id: str | None = None) -> None:
         units = [*parents, *(set(parents.values()) - set(parents))]
@@ -86,7 +97,7 @@ class Chain:
     def find(self, first: date, last: date = LAST) -> list[Finding]:
         days = [first + timedelta(days=number) for number in range((last - first).days + 1)]
         with self.warehouse.publishing() as connection:
-            return SignalFinder()(connection, SETTINGS, days)
+            return SignalFinder()(connection, self.settings, days)
 
     def memory(self) -> dict[tuple[date, str], bytes]:
         with self.warehouse.reading() as connection:
@@ -191,8 +202,7 @@ def test_the_fall_that_can_be_found_in_time_is_known_of_every_unit_and_smaller_w
     chain.find(FIRST)
     with chain.warehouse.reading() as connection:
         in_a_month, in_a_week = (
-            {each.unit_id: each for each in detectable_falls(connection, SETTINGS.alerts.signals, days)}
-            for days in (28, 7)
+            {each.unit_id: each for each in detectable_falls(connection, chain.settings, days)} for days in (28, 7)
         )
     assert set(in_a_month) == {*SHOPS, "north", "south", "chain"}
     assert in_a_month["shop-1"].answers_a_day == pytest.approx(50)
@@ -200,3 +210,13 @@ def test_the_fall_that_can_be_found_in_time_is_known_of_every_unit_and_smaller_w
     assert month is not None
     assert week is not None
     assert 3 < month < week < 40
+
+
+def test_a_measure_or_a_kind_of_unit_that_has_no_signals_gives_none_and_explains_none(chain: Chain) -> None:
+    chain.receive(counts(one_falls).values())
+    chain.settings = settings_with({"kinds": ["site"], "lanes": ["case"]})
+    assert {each.cause.unit_id for each in chain.find(FIRST)} == {"south"}
+    chain.settings = settings_with({"kinds": ["region"], "measures": ["overall"], "smallest_points": 20})
+    assert {each.cause.unit_id for each in chain.find(FIRST)} == {"shop-2", "shop-4"}
+    chain.settings = settings_with({"measures": ["overall"], "lanes": []})
+    assert chain.find(FIRST) == []

@@ -1,7 +1,8 @@
-"""The follow-up of alerts: the method's days, and those of a house."""
+"""Alerts as a house sets them: how they are followed up, and which are told of which units and measures."""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import pytest
@@ -45,3 +46,43 @@ def test_what_cannot_be_followed_up_is_refused(problems: Lines, keys: str, messa
     assert len(found) == 1
     if message is not None:
         assert found == [f"symetrie.yaml:1: alerts.follow_up.{message}"]
+
+
+def test_thresholds_and_lanes_are_those_of_the_last_override_that_fits(load: Load) -> None:
+    """A kind of unit, a measure, or both; what an override leaves out stays as the ones before it say."""
+    alerts = load("""\
+network: {units: [{id: chain, timezone: Europe/Paris}, {id: shop, parent: chain}]}
+alerts:
+  signals: {smallest_points: 4}
+  overrides:
+    - {measures: [nps], smallest_points: 8}
+    - {kinds: [site], lanes: [case, signal], smallest_points: 6}
+    - {kinds: [site], measures: [ces], lanes: []}
+""").alerts
+    points = {
+        (kind, key): alerts.smallest_points(kind, key)
+        for kind in ("region", "site")
+        for key in ("overall", "nps", "ces")
+    }
+    assert points == {
+        ("region", "overall"): 4, ("region", "nps"): 8, ("region", "ces"): 4,
+        ("site", "overall"): 6, ("site", "nps"): 6, ("site", "ces"): math.inf,
+    }  # fmt: skip
+    assert [alerts.is_told(lane, "site") for lane in ("case", "signal", "news")] == [True, True, False]
+    assert all(alerts.is_told(lane, "region") for lane in ("case", "signal", "news"))
+
+
+@pytest.mark.parametrize(
+    ("override", "message"),
+    [
+        ("kinds: [site]", "says nothing; add lanes or smallest_points, or take it out"),
+        ("measures: [nps], lanes: [case]", "has measures, which only signals have: its lanes can be [signal] or []"),
+        ("smallest_points: 0", ".smallest_points: must be more than 0"),
+        ("measures: [nsp], smallest_points: 5", ".measures[0]: 'nsp' is not a measure; did you mean 'nps'?"),
+        ("kinds: [networks], lanes: []", ".kinds: there is no kind of unit 'networks'; did you mean 'network'?"),
+    ],
+)
+def test_an_override_that_can_have_no_effect_is_refused(problems: Lines, override: str, message: str) -> None:
+    [found] = problems(f"alerts:\n  overrides:\n    - {{{override}}}\n")
+    assert found.startswith("symetrie.yaml:3: alerts.overrides[0]")
+    assert found.endswith(message)
