@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from pipelines.alerts.folding import Told, refold
-from pipelines.warehouse.alerts import causes_to_tell
+from pipelines.warehouse.alerts import causes_to_tell, forget_after
 from pipelines.warehouse.alerts_found import replace_findings
 from pipelines.warehouse.alerts_looked import last_looked, note_looked, unseen_days
 
@@ -46,24 +46,30 @@ def alert(
     until: date,
     finders: Sequence[Finder],
     *,
+    today: date = date.max,
     on_progress: Callable[[str, int, int], None] = lambda what, done, total: None,
 ) -> AlertReport:
     """Look at days again, and at those that a finder has not seen as they are now, in one publication.
 
     Whatever stands in `mart` afterwards depends on the data, on what people and messages did and on the last day ever
-    looked at alone. It costs what the days and the open alerts cost, however long the history.
+    looked at alone. It costs what the days and the open alerts cost, however long the history. Days after `today` were
+    looked at by a clock that was ahead: what they showed, and what fell due by them, is forgotten.
     """
     looked_at = datetime.now(UTC)
     with warehouse.publishing() as connection:
+        latest = max(until, today)
+        undone = forget_after(connection, latest) if (last_looked(connection) or until) > latest else set()
         last = max(until, last_looked(connection) or until)
         asked = {each.name: _days_of(connection, settings, each, days, last) for each in finders}
-        touched, newly = set[str](), set[date]()
+        touched, newly = undone, set[date]()
         for finder in finders:
             touched |= _look(warehouse, connection, settings, finder, asked[finder.name], on_progress)
             newly |= note_looked(connection, finder.name, asked[finder.name], looked_at)
         touched |= causes_to_tell(connection, last + timedelta(days=1), newly)
         on_progress("telling alerts", 0, 1)
         told = refold(warehouse, connection, settings, touched, last)
+    if undone:
+        log.warning("alerts.clock_was_ahead", until=str(last), undone=len(undone))
     log.info("alerts.told", until=str(last), new=len(told.new), differing=len(told.differing), gone=len(told.gone))
     return _report(last, {name: len(found) for name, found in asked.items()}, told)
 

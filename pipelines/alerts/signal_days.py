@@ -15,7 +15,7 @@ from pipelines.alerts.signal_findings import Told, findings_of
 from pipelines.warehouse.signals import answers_of, remember, remembered_days
 from symetrie.measures import CLIENT_MEASURES, NPS
 from symetrie.signals.counts import Answers
-from symetrie.signals.naming import Names, carried_over
+from symetrie.signals.naming import Names, carried_over, lost_falls
 from symetrie.signals.packing import packed, rounded
 from symetrie.signals.state import Streams
 from symetrie.signals.watch import Watch, watch_day
@@ -74,9 +74,10 @@ class DaysWatched:
         if not names.strata:
             return
         streams = carried_over(*before, names) if before else Streams.of(names.watched)
+        lost = lost_falls(*before, streams, names) if before else {}
         seen = watch_day(streams, _came(day, counts, names), watch_of(self.settings, day, names))
         self.memories[partition] = (rounded(streams), names)
-        yield from findings_of(Told(day, names, streams, seen))
+        yield from findings_of(Told(day, names, streams, seen, lost))
 
     def remember(self, day: date) -> None:
         """Keep in the warehouse the memory after one of the last days, or an older Sunday."""

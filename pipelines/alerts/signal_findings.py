@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
@@ -33,6 +33,8 @@ class Told:
     names: Names
     streams: Streams
     seen: Seen
+    lost: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    """Falls that cannot be seen any more, by unit and measure, and why."""
 
     def cause(self, stream: int) -> Cause:
         """The fall of a stream."""
@@ -55,9 +57,12 @@ class Told:
 
 def findings_of(told: Told) -> Iterator[Finding]:
     """Falls that were confirmed, first or further ones, and falls that are over; rises are remembered, not told."""
-    moved = told.seen.moved
-    for at in np.flatnonzero(moved.is_fall):
-        yield _fall(told, int(at))
+    falls = [_fall(told, int(at)) for at in np.flatnonzero(told.seen.moved.is_fall)]
+    yield from falls
+    fallen = {(fall.cause.unit_id, fall.cause.measure) for fall in falls}
+    for (unit, measure), why in told.lost.items():
+        if (unit, measure) not in fallen:
+            yield Finding(told.day, Cause("signal", "fall", unit, measure), 1, None, {"why": why}, is_over=True)
     for why, over in (("recovered", told.seen.recovered), ("settled", told.seen.settled)):
         for stream in over:
             score = told.usual(int(stream), float(told.streams.level[stream]))

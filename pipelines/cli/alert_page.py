@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import asdict, dataclass
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from pipelines.alerts.annotations import KNOWN_DAYS, Annotation, read_annotations
 from pipelines.alerts.reading import AlertRow, EventRow, NoticeRow, read_alert, read_events, read_notices, words_of
 from pipelines.cli.alert_table import COLOURS, SEVERITIES, SHOWN_DIGITS
 from pipelines.cli.screen import table
@@ -27,6 +28,7 @@ COMMANDS = {
     "snooze": "symetrie alerts snooze {id} --until YYYY-MM-DD",
     "close": 'symetrie alerts close {id} --note "…"',
 }
+LOST_BECAUSE = {"unit_closed": "The unit has closed", "unit_moved": "The unit is compared with others now"}
 LONGEST_VALUE = 200
 
 
@@ -39,6 +41,7 @@ class WholeAlert:
     events: Sequence[EventRow]
     notices: Sequence[NoticeRow]
     actions: Mapping[str, Any]
+    annotations: Sequence[Annotation] = ()
 
     def as_record(self, speaker: AlertSpeaker) -> dict[str, Any]:
         """The same for a program."""
@@ -49,6 +52,7 @@ class WholeAlert:
                 {"channel": each.channel, "reason": each.reason, "business_date": each.business_date}
                 for each in self.notices
             ],
+            "annotations": [asdict(each) for each in self.annotations],
             "possible_actions": list(possible_actions(self.row.state)),
         }
 
@@ -71,7 +75,15 @@ def read_whole(connection: sa.Connection, written: str) -> WholeAlert:
         read_events(connection, [row.alert_id])[row.alert_id],
         read_notices(connection, [row.alert_id]).get(row.alert_id, ()),
         actions_by_id(connection, row.cause_id),
+        _around(connection, row),
     )
+
+
+def _around(connection: sa.Connection, row: AlertRow) -> Sequence[Annotation]:
+    """What else happened to the unit of a signal or of news, from some weeks before until it was seen last."""
+    if row.lane == "case":
+        return ()
+    return read_annotations(connection, row.opened_on - timedelta(days=KNOWN_DAYS), row.last_seen_on, row.unit_id)
 
 
 def print_alert(screen: Console, found: WholeAlert, speaker: AlertSpeaker) -> None:
@@ -93,6 +105,7 @@ def print_alert(screen: Console, found: WholeAlert, speaker: AlertSpeaker) -> No
         where = reach or f"in the source {row.subject.partition('/')[0]}, answer {row.subject.partition('/')[2]}"
         screen.print(f"  Answer the client: {where}", markup=False, soft_wrap=True)
     _print_lines(screen, "What happened", _story(found, speaker))
+    _print_lines(screen, "What else happened", ((line,) for line in speaker.also(found.annotations)))
     known = sorted(name for name, value in row.evidence.items() if value not in (None, "", []))
     _print_lines(screen, "What it stands on", ((name, _plain(row.evidence[name])) for name in known))
     _print_lines(screen, "What you can type", ((line,) for line in next_lines(row)))
@@ -151,6 +164,8 @@ def _told(found: WholeAlert, event: EventRow, speaker: AlertSpeaker) -> str:
         return f"by late data, from {detail['former_opened_on']}"
     if event.event == "revised":
         return f"by late data: {_figures(detail, 'told_')} was told, {_figures(detail, '')} is right"
+    if "why" in detail:
+        return LOST_BECAUSE[detail["why"]]
     return capitalised("nobody had to close it") if detail.get("by_itself") else ""
 
 

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from pipelines.alerts.telling.annotated import annotation_lines
 from pipelines.alerts.telling.evidence import Evidence
 from pipelines.alerts.telling.record import Telling, ToldAlert
 from pipelines.alerts.telling.sentences import AlertWords, sentence
 from pipelines.summary.language import language
 
 if TYPE_CHECKING:
+    from pipelines.alerts.annotations import Annotation
     from pipelines.alerts.reading import AlertRow
     from pipelines.settings import Settings
 
@@ -68,6 +70,10 @@ class AlertSpeaker:
         if late > 0:
             return f"open, {late} day{'s' if late > 1 else ''} late"
         return "open, due today" if late == 0 else f"open, due by {row.deadline_on}"
+
+    def also(self, annotations: Iterable[Annotation]) -> list[str]:
+        """What else happened, a line each."""
+        return annotation_lines(annotations, self.words)
 
     def as_record(self, row: AlertRow) -> dict[str, Any]:
         """The alert for a program."""

@@ -49,6 +49,7 @@ def list_alerts(
 
     Example: symetrie alerts list --unit M001 --lane case
     """
+    from pipelines.alerts.annotations import LATELY_DAYS, happened_lately
     from pipelines.alerts.reading import read_alerts
     from pipelines.cli.alert_table import alerts_table, count_line
     from pipelines.settings import load_settings
@@ -60,6 +61,7 @@ def list_alerts(
     with opened(settings) as warehouse, warehouse.reading() as connection:
         speaker = _speaker(connection, settings, locale)
         rows = read_alerts(connection, states=_states(state, every=every), unit=asked, lane=lane, as_of=as_of)
+        also = happened_lately(connection, settings, as_of or speaker.looked_on, asked)
     if format == "json":
         _print_json([speaker.as_record(row) for row in rows])
         return
@@ -70,6 +72,10 @@ def list_alerts(
         if len(rows) > limit:
             screen.print(f"and {len(rows) - limit:,} more: --unit, --lane, --limit {len(rows)}", markup=False)
         screen.print("One of them whole: symetrie alerts show ID", markup=False)
+    if also:
+        screen.print(f"\nWhat else happened in {LATELY_DAYS} days", style="bold")
+        for line in speaker.also(also):
+            screen.print(f"  {line}", markup=False)
 
 
 @app.command("show")

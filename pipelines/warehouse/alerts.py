@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date
+from datetime import UTC, date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -18,7 +18,9 @@ from pipelines.warehouse.tables import (
     alert_cause,
     alert_event,
     alert_finding,
+    alert_looked,
     alert_notice,
+    signal_state,
 )
 from pipelines.warehouse.temporary import temporary_table
 from symetrie.alerts.finding import Cause, Finding
@@ -67,6 +69,18 @@ def causes_to_tell(connection: sa.Connection, today: date, newly_looked: Collect
     known = sa.select(alert.c.alert_id)
     lost = [sa.select(marks.c.cause_id).where(marks.c.alert_id.not_in(known)) for marks in (alert_action, alert_notice)]
     return set(connection.scalars(sa.union(sa.select(alert.c.cause_id).where(sa.or_(*asked)), *lost)))
+
+
+def forget_after(connection: sa.Connection, last: date) -> set[str]:
+    """Forget what days after one have shown; gives the causes whose alerts that had touched, or the time until then."""
+    of_findings = sa.select(alert_finding.c.cause_id).where(alert_finding.c.business_date > last)
+    of_events = sa.select(alert.c.cause_id).where(
+        alert.c.alert_id.in_(sa.select(alert_event.c.alert_id).where(alert_event.c.on_date > last + timedelta(days=1)))
+    )
+    touched = set(connection.scalars(sa.union(of_findings, of_events)))
+    for table in (alert_finding, alert_looked, signal_state):
+        connection.execute(sa.delete(table).where(table.c.business_date > last))
+    return touched
 
 
 @contextmanager

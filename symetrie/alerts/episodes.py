@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from symetrie.alerts.finding import Finding
+from symetrie.alerts.finding import LOST, Finding
 from symetrie.alerts.rules import Recovery
 
 
@@ -15,6 +15,8 @@ class Episode:
 
     findings: tuple[Finding, ...]
     over_on: date | None
+    lost_by: str = ""
+    """Why it cannot be seen any more, where it is over for no better reason."""
 
     @property
     def opened_on(self) -> date:
@@ -46,7 +48,8 @@ def episodes(findings: Iterable[Finding], looked_on: Sequence[date], recovery: R
             standing = []
         if finding.is_over and recovery != "never":
             if standing:
-                found.append(Episode(tuple(standing), finding.business_date))
+                why = finding.evidence.get("why", "")
+                found.append(Episode(tuple(standing), finding.business_date, why if why in LOST else ""))
             standing = []
         elif not finding.is_over:
             standing.append(finding)

@@ -20,6 +20,9 @@ Kind = Literal[
     "unit_surge",
     "participation_low",
 ]
+LOST = ("unit_closed", "unit_moved")
+"""Why a cause is over that has not recovered: nobody can see it any more. Stands as `why` in the evidence."""
+
 Severity = Literal[1, 2, 3]
 """3 is the worst."""
 

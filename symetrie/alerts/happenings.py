@@ -37,7 +37,8 @@ def _shown(life: Living, episode: Episode) -> Iterator[Happening]:
     for finding in episode.findings[1:]:
         yield Happening(finding.business_date, _FINDING, "", partial(life.show, finding))
     if episode.over_on is not None:
-        yield Happening(episode.over_on, _FINDING, "", partial(life.recover, episode.over_on))
+        over = partial(life.lose, episode.over_on, episode.lost_by) if episode.lost_by else None
+        yield Happening(episode.over_on, _FINDING, "", over or partial(life.recover, episode.over_on))
 
 
 def _done(life: Living, marks: Sequence[Mark]) -> Iterator[Happening]:

@@ -116,6 +116,11 @@ class Living:
         if self._is_active:
             self.happen(over_on, "recovered", "recovered")
 
+    def lose(self, over_on: date, why: str) -> None:
+        """End because it cannot be seen any more, unless it has ended before."""
+        if self._is_active:
+            self.happen(over_on, "expired", "expired", {"why": why})
+
     def let_days_pass(self, today: date) -> None:
         """Let everything happen that falls due up to the morning of a day."""
         while self._is_active:

@@ -74,6 +74,24 @@ def carried_over(streams: Streams, before: Names, now: Names) -> Streams:
     return fresh
 
 
+def lost_falls(before: Streams, names_before: Names, now: Streams, names: Names) -> dict[tuple[str, str], str]:
+    """Give the falls that are remembered no more since the network changed: unit and measure, and why."""
+    if names_before == names:
+        return {}
+    down, units = _fallen(now, names), set(names.units)
+    return {
+        (unit, measure): "unit_moved" if unit in units else "unit_closed"
+        for unit, measure in _fallen(before, names_before)
+        if (unit, measure) not in down
+    }
+
+
+def _fallen(streams: Streams, names: Names) -> set[tuple[str, str]]:
+    """The unit and measure of all streams that are down."""
+    measures, units = np.divmod(np.flatnonzero(~np.isnan(streams.fallen_from)), len(names.units))
+    return {(names.units[unit], names.measures[measure]) for measure, unit in zip(measures, units, strict=True)}
+
+
 def _places(now: Sequence[str], before: Sequence[str]) -> tuple[Positions, Positions]:
     """Where each name that stayed stands now, and where it stood."""
     place = {name: position for position, name in enumerate(before)}

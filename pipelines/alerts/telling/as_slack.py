@@ -62,9 +62,7 @@ def _blocks(message: Message) -> Iterator[Json]:
         yield _rich(_section(_text(section.title.upper(), italic=True)))
         for group in section.groups:
             yield from _group(group)
-    endings = [ending for ending in (message.left_out, message.closing) if ending]
-    if endings:
-        yield _rich(_section(_text("\n".join(endings))))
+    yield _rich(_section(_text("\n".join(message.endings))))
 
 
 def _group(group: Group) -> Iterator[Json]:

@@ -53,9 +53,8 @@ def _body(message: Message) -> Iterator[Json]:
         yield _runs(_run(section.title.upper(), weight="Bolder", isSubtle=True), separator=True, spacing="Medium")
         for group in section.groups:
             yield from _group(group)
-    for ending in (message.left_out, message.closing):
-        if ending:
-            yield _runs(_run(ending, isSubtle=True), spacing="Medium")
+    for ending in message.endings:
+        yield _runs(_run(ending, isSubtle=True), spacing="Medium")
 
 
 def _group(group: Group) -> Iterator[Json]:

@@ -21,9 +21,8 @@ def _lines(message: Message) -> Iterator[str]:
             yield f"\n{group.title}"
             for line in group.lines:
                 yield from _line(line)
-    for ending in (message.left_out, message.closing):
-        if ending:
-            yield f"\n{ending}"
+    for ending in message.endings:
+        yield f"\n{ending}"
 
 
 def _line(line: Line) -> Iterator[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from pipelines.alerts.telling.annotated import annotation_lines
 from pipelines.alerts.telling.making import spread
 from pipelines.alerts.telling.message import Message
 from pipelines.alerts.telling.record import Telling, ToldAlert
@@ -35,6 +36,7 @@ def webhook_document(telling: Telling, message: Message) -> Json:
         "alert_count": len(telling.alerts),
         "left_out_count": len(telling.alerts) - len(shown),
         "open_count": telling.open_count,
+        "also": list(annotation_lines(telling.annotations, words)),
         "alerts": [_alert(words, each) for each in shown],
     }
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
 
+from pipelines.alerts.telling.annotated import annotation_lines
 from pipelines.alerts.telling.evidence import Evidence
 from pipelines.alerts.telling.message import Group, Line, Link, Message, Section
 from pipelines.alerts.telling.record import Telling, ToldAlert
@@ -31,9 +32,15 @@ def make_message(telling: Telling, locale: str, shown: int | None = None) -> Mes
         headline=_headline(words),
         introduction=_introduction(words),
         sections=tuple(_section(words, name, alerts) for name, alerts in _sections(kept)),
-        left_out=spoken.count("alert.left_out", left, unit=telling.unit_id) if left else "",
-        closing=spoken.count("alert.still_open", telling.open_count),
+        endings=_endings(words, spoken.count("alert.left_out", left, unit=telling.unit_id) if left else ""),
     )
+
+
+def _endings(words: AlertWords, left_out: str = "") -> tuple[str, ...]:
+    lines = annotation_lines(words.telling.annotations, words)
+    also = words.language.say("alert.also.title", said=" ".join(lines)) if lines else ""
+    closing = words.language.count("alert.still_open", words.telling.open_count)
+    return tuple(ending for ending in (left_out, also, closing) if ending)
 
 
 def spread(alerts: Iterable[ToldAlert]) -> list[ToldAlert]:
@@ -49,8 +56,7 @@ def _all_clear(words: AlertWords) -> Message:
         headline=spoken.say("alert.clear.headline", unit=words.unit(telling.unit_id)),
         introduction=spoken.say("alert.clear.introduction", day=spoken.day(telling.business_date)),
         sections=(),
-        left_out="",
-        closing=spoken.count("alert.still_open", telling.open_count),
+        endings=_endings(words),
     )
 
 

@@ -43,14 +43,13 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """A whole message in one language; `left_out` says what had no room and where it stands."""
+    """A whole message in one language; `endings` say what had no room, what else happened and what stands open."""
 
     locale: str
     headline: str
     introduction: str
     sections: tuple[Section, ...]
-    left_out: str
-    closing: str
+    endings: tuple[str, ...]
 
     @property
     def line_count(self) -> int:

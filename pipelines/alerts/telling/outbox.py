@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from pipelines.alerts.telling.mornings import URGENT
 from pipelines.delivery.leasing import DEAD, SENDING, SENT, WAITING, is_abandoned, may_be_taken
 from pipelines.warehouse.tables import alert_outbox
 
@@ -36,6 +37,13 @@ class ClaimedMessage:
 def queued_ids(connection: sa.Connection, days: Collection[date]) -> set[str]:
     """The messages about some days that are in the outbox, however they stand."""
     return set(connection.scalars(sa.select(message.message_id).where(message.business_date.in_(list(days)))))
+
+
+def last_morning(connection: sa.Connection, channel_id: str, day: date) -> date | None:
+    """The business date of the last message of a channel before that of a day, what was urgent left aside."""
+    before = sa.and_(message.channel == channel_id, message.business_date < day, message.occasion != URGENT)
+    last: date | None = connection.scalar(sa.select(sa.func.max(message.business_date)).where(before))
+    return last
 
 
 def has_work(connection: sa.Connection, channel_ids: Collection[str], now: datetime, lease: timedelta) -> bool:

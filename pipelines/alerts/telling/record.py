@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pipelines.alerts.annotations import Annotation
     from pipelines.alerts.reading import AlertRow
     from symetrie.alerts.marks import Reason
 
@@ -52,6 +53,7 @@ class Telling:
     unit_names: Mapping[str, str] = field(default_factory=dict)
     reason_titles: Mapping[str, str] = field(default_factory=dict)
     page_url: str | None = None
+    annotations: tuple[Annotation, ...] = ()  # what else happened since the message before
 
     def address(self, alert_id: str) -> str | None:
         """Where an alert can be read."""

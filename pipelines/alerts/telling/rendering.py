@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from pipelines.alerts.annotations import ONE_DAY, read_annotations
 from pipelines.alerts.reading import read_by_id, units_under, words_of
 from pipelines.alerts.telling.as_mail import fits_mail, mail_html
 from pipelines.alerts.telling.as_slack import fits_slack, slack_document
 from pipelines.alerts.telling.as_teams import fits_teams, teams_document
 from pipelines.alerts.telling.as_text import message_text
 from pipelines.alerts.telling.as_webhook import MOST_ALERTS, webhook_document
+from pipelines.alerts.telling.choosing import NEWS_DAYS
 from pipelines.alerts.telling.fitting import fitted
 from pipelines.alerts.telling.making import make_message
-from pipelines.alerts.telling.mornings import unit_of
+from pipelines.alerts.telling.mornings import URGENT, unit_of
+from pipelines.alerts.telling.outbox import last_morning
 from pipelines.alerts.telling.record import Telling, ToldAlert
 from pipelines.alerts.telling.watching import open_count
 from pipelines.warehouse.tables import alert_notice
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pipelines.alerts.annotations import Annotation
     from pipelines.alerts.telling.message import Message
     from pipelines.alerts.telling.outbox import ClaimedMessage
     from pipelines.settings import Settings
@@ -68,7 +75,18 @@ def read_telling(
         unit_names={each: settings.network.unit(each, day).name for each in settings.network.unit_ids},
         reason_titles=settings.alerts.reason_titles(channel.locale or settings.locale),
         page_url=alerts.page_url,
+        annotations=() if claimed.occasion == URGENT else tuple(_annotations(connection, settings, claimed, unit_id)),
     )
+
+
+def _annotations(
+    connection: sa.Connection, settings: Settings, claimed: ClaimedMessage, unit_id: str
+) -> Iterable[Annotation]:
+    """What else happened since the message before: its own day at least, and no more than is news."""
+    day, former = claimed.business_date, last_morning(connection, claimed.channel, claimed.business_date)
+    first = max(former + ONE_DAY, day - timedelta(days=NEWS_DAYS)) if former else day
+    sources = settings.names_of("client") if unit_id in settings.network.roots else ()
+    return read_annotations(connection, first, day, unit_id, sources)
 
 
 def rendered(telling: Telling, channel: Channel, locale: str) -> dict[str, Any] | MailBody:

@@ -167,6 +167,21 @@ def test_days_are_looked_at_as_far_back_as_the_settings_say(watch: Watch, answer
     assert (min(watch.seer.asked), len(watch.seer.asked)) == (day(101), 400)
 
 
+def test_a_clock_that_was_ahead_for_a_morning_leaves_nothing_behind(watch: Watch) -> None:
+    """For one run it is two months later: a case expires, a signal escalates, everybody is silent."""
+    watch.seer.show(CASE, 2)
+    watch.seer.show(FALL, 2)
+    watch.look(2, 3)
+    as_it_was = watch.told()
+    watch.seer.show(QUIET, 60)
+    alert(watch.warehouse, watch.settings, [day(60)], day(60), [watch.seer])
+    assert watch.states() == [(2, "expired"), (2, "open"), (60, "open")]
+    watch.seer.hide(QUIET, 60)
+    report = alert(watch.warehouse, watch.settings, [day(3)], day(3), [watch.seer], today=day(4))
+    assert watch.told() == as_it_was
+    assert report.until == day(3)
+
+
 def test_a_finder_that_tells_of_a_day_it_was_not_asked_for_is_refused(watch: Watch) -> None:
     def stray(connection, settings, days):
         return [Finding(day(1), FALL, 2, None, {})]

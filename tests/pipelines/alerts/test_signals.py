@@ -220,3 +220,51 @@ def test_a_measure_or_a_kind_of_unit_that_has_no_signals_gives_none_and_explains
     assert {each.cause.unit_id for each in chain.find(FIRST)} == {"shop-2", "shop-4"}
     chain.settings = settings_with({"measures": ["overall"], "lanes": []})
     assert chain.find(FIRST) == []
+
+
+def test_a_network_that_is_reorganised_and_asked_something_else_raises_nothing(chain: Chain) -> None:
+    """One shop is renamed, one closes, one goes to the other region, and the new questionnaire is harsher for all."""
+    before = FALL - timedelta(days=1)
+    rows = counts(lambda day, shop: 75 if day < FALL else 60).values()
+    harsher = [
+        row | {"questionnaire_version": "v2"} if row["business_date"] >= FALL else row
+        for row in rows
+        if row["unit_id"] != "shop-3" or row["business_date"] < FALL
+    ]
+    chain.receive(harsher)
+    from_then = {"valid_from": FALL, "valid_to": date(9999, 12, 31)}
+    with chain.warehouse.publishing() as connection:
+        of_shop_1, of_shop_3 = (unit.c.unit_id == shop for shop in ("shop-1", "shop-3"))
+        connection.execute(sa.update(unit).where(sa.or_(of_shop_1, of_shop_3)).values(valid_to=before))
+        connection.execute(
+            sa.insert(unit).values(
+                unit_id="shop-1", name="The first", kind="site", timezone="Europe/Paris", **from_then
+            )
+        )
+        above = unit_ancestor.c
+        to_south = sa.and_(above.unit_id == "shop-4", above.ancestor_id == "south")
+        connection.execute(
+            sa.update(unit_ancestor).where(sa.or_(to_south, above.unit_id == "shop-3")).values(valid_to=before)
+        )
+        connection.execute(sa.insert(unit_ancestor).values(unit_id="shop-4", ancestor_id="north", depth=1, **from_then))
+    assert chain.find(FIRST) == []
+
+
+@pytest.mark.parametrize(("becomes", "why"), [("closed", "unit_closed"), ("moved", "unit_moved")])
+def test_a_fall_of_a_unit_that_closes_or_moves_is_over_because_nobody_sees_it_any_more(
+    chain: Chain, becomes: str, why: str
+) -> None:
+    gone_on = FALL + timedelta(days=12)
+    rows = counts(lambda day, shop: 50 if shop == "shop-2" and day >= FALL else 75)
+    chain.receive(row for (day, shop), row in rows.items() if shop != "shop-2" or becomes == "moved" or day < gone_on)
+    above = unit_ancestor.c
+    of_it = above.unit_id == "shop-2" if becomes == "closed" else sa.and_(above.unit_id == "shop-2", above.depth == 1)
+    with chain.warehouse.publishing() as connection:
+        ends = sa.update(unit_ancestor).where(of_it).values(valid_to=gone_on - timedelta(days=1))
+        connection.execute(ends)
+        if becomes == "moved":
+            of_shop = {"unit_id": "shop-2", "ancestor_id": "south", "depth": 1}
+            connection.execute(sa.insert(unit_ancestor).values(**of_shop, **ALL_TIME | {"valid_from": gone_on}))
+    found = chain.find(FIRST)
+    assert [each.is_over for each in found] == [False, True]
+    assert (found[1].business_date, found[1].cause, found[1].evidence) == (gone_on, found[0].cause, {"why": why})

@@ -201,7 +201,7 @@ def test_an_erased_answer_is_no_alert_any_more(house: House, is_shown: bool) -> 
         ]
 
     seen: list[str] = []
-    unhappy.name = "cases"  # type: ignore[attr-defined]
+    unhappy.name, unhappy.reach_days = "cases", 0  # type: ignore[attr-defined]
     house.drop("a.csv", *others(8), line(GONE, mark=1))
     house.run()
     with closing(open_warehouse(house.settings.warehouse_url, house.home)) as warehouse:

@@ -94,6 +94,14 @@ def test_a_signal_recovers_when_its_detector_says_so() -> None:
     assert second.opened_on == day(9)
 
 
+@pytest.mark.parametrize("why", ["unit_closed", "unit_moved"])
+def test_what_cannot_be_seen_any_more_expires_and_is_not_called_recovered(why: str) -> None:
+    lost = Finding(day(5), FALL, 1, None, {"why": why}, is_over=True)
+    [life] = lived(FALL, [*found(FALL, 2), lost])
+    assert story(life) == ["2 opened open", "5 expired expired"]
+    assert (life.recovered_on, life.events[-1].detail) == (None, {"why": why})
+
+
 def test_a_recovery_of_what_never_opened_says_nothing() -> None:
     assert lived(FALL, found(FALL, 2, is_over=True)) == []
 
