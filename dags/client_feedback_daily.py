@@ -87,7 +87,7 @@ def list_sources() -> list[str]:
     """Name the sources of the settings."""
     from pipelines.settings import load_settings
 
-    return load_settings().names_of("client", "contact")
+    return load_settings().names_of("client", "contact", "invitation")
 
 
 @task(map_index_template=BY_SOURCE, pool=publishing_pool())

@@ -10,6 +10,7 @@ from expectations.client_feedback import client_feedback
 from expectations.contact_rating import contact_rating
 from expectations.describe import page_table, suite_table
 from expectations.employee_pulse import employee_pulse
+from expectations.invitation_count import invitation_count
 from generated_page import keep
 from pipelines.redaction import KINDS
 from pipelines.settings import CHANNELS, Thresholds
@@ -70,6 +71,11 @@ line of the file; neither marks nor words.
 ## Contacts: suite `contact_rating`
 
 {contacts}
+## Invitations: suite `invitation_count`
+
+A number that is set aside keeps the record as it was received, as a client's answer does.
+
+{invitations}
 ## Personal data in verbatims
 
 Replaced in every answer before it leaves validation: {kinds}. What is found, how well, and what is not stands in
@@ -94,6 +100,7 @@ def page() -> str:
         fewest_absent=FEWEST_ABSENT,
         employees=suite_table(employee_pulse(EMPLOYEE_QUESTIONS)),
         contacts=suite_table(contact_rating()),
+        invitations=suite_table(invitation_count(channels=CHANNELS, now=datetime.now(UTC))),
         kinds=", ".join(f"`[{kind}]`" for kind in KINDS),
     )
 

@@ -53,7 +53,7 @@ def client_feedback(
     """Make the suite for the answers of one source: only what its questionnaire asks is judged."""
     expectations: list[Expectation] = [
         *_identity(),
-        *_unit(),
+        *unit(),
         *_dates(now, required_dates),
         *_marks(measures),
         *_channel(channels),
@@ -73,7 +73,8 @@ def _identity() -> Iterator[Expectation]:
     )
 
 
-def _unit() -> Iterator[Expectation]:
+def unit() -> Iterator[Expectation]:
+    """What is expected of the unit that a row names."""
     yield ExpectColumnValuesToNotBeNull(
         column="unit_standing", **critical("missing_unit", "unit_id is present", "unit_id")
     )
@@ -89,12 +90,13 @@ def _unit() -> Iterator[Expectation]:
     )
 
 
-def _dates(now: datetime, required: Sequence[str]) -> Iterator[Expectation]:
+def dates(columns: Sequence[str], now: datetime, required: Sequence[str]) -> Iterator[Expectation]:
+    """What is expected of the dates of a row, each with its reading beside it."""
     for column in required:
         yield ExpectColumnValuesToNotBeNull(
             column=f"{column}_reading", **critical("missing_date", f"{column} is present", column)
         )
-    for column in DATES:
+    for column in columns:
         yield ExpectColumnValuesToNotBeInSet(
             column=f"{column}_reading",
             value_set=[UNREADABLE],
@@ -110,6 +112,10 @@ def _dates(now: datetime, required: Sequence[str]) -> Iterator[Expectation]:
             highest=now,
             **critical("future_date", f"{column} is not after the moment of the run", column),
         )
+
+
+def _dates(now: datetime, required: Sequence[str]) -> Iterator[Expectation]:
+    yield from dates(DATES, now, required)
     yield ExpectColumnValuesToBeWithin(
         column="experience_lag_days",
         highest=ZONE_SLACK_DAYS,

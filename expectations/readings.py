@@ -10,6 +10,7 @@ LONGEST_ID = 200
 ZONE_SLACK_DAYS = 1
 
 DATES = ("submitted_at", "experienced_at", "updated_at")
+INVITATION_DATES = ("sent_on", "updated_at")
 READ, UNREADABLE = "read", "unreadable"
 UNKNOWN_UNIT, CLOSED_UNIT, VALID_UNIT = "unknown", "not valid that day", "valid"
 UNRECOGNISED = "unrecognised"

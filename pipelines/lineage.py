@@ -24,7 +24,8 @@ POSTGRESQL_PORT = 5432
 OBJECT_STORES = {"s3": "s3", "gs": "gs", "gcs": "gs"}
 
 RESPONSES, COUNTS, SCORES, SUMMARIES = "core.client_response", "mart.daily_count", "mart.score", "mart.summary"
-EMPLOYEES, RATINGS, PUBLICATIONS = "core.employee_response", "core.contact_rating", "mart.publication_score"
+EMPLOYEES, PUBLICATIONS = "core.employee_response", "mart.publication_score"
+RATINGS, INVITATIONS = "core.contact_rating", "core.invitation_count"
 QUARANTINE = "ops.quarantine"
 
 
@@ -60,7 +61,12 @@ def flow(
 
 def _loaded(settings: Settings, source: str) -> tuple[str, ...]:
     """What loading a source writes, by who speaks in it."""
-    facts = {"client": (RESPONSES, COUNTS), "employee": (EMPLOYEES,), "contact": (RATINGS,)}
+    facts = {
+        "client": (RESPONSES, COUNTS),
+        "employee": (EMPLOYEES,),
+        "contact": (RATINGS,),
+        "invitation": (INVITATIONS,),
+    }
     return (*facts[settings.source(source).side], QUARANTINE)
 
 

@@ -50,6 +50,11 @@ def publish(
 
         leave_behind(warehouse, connection, batch, stamp)
         return store_contacts(warehouse, connection, batch, stamp)
+    if batch.side == "invitation":
+        from pipelines.invitations.storing import store_invitations
+
+        leave_behind(warehouse, connection, batch, stamp)
+        return store_invitations(warehouse, connection, batch, stamp, pages=_pages_read(batch), replayed=replayed)
     assert batch.answers_file is not None, "a batch is loaded from where it was saved"
     left = what_may_be_stored(warehouse, connection, batch)
     leave_behind(warehouse, connection, replace(batch, quarantined=left.quarantined), stamp)

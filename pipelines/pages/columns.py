@@ -26,15 +26,19 @@ EMPLOYEE_TEXT_COLUMNS = (
 )  # fmt: skip
 CONTACT_REQUIRED = ("contact_id", "unit_id", "submitted_at", "agent", "estimate", "client_response_id")
 CONTACT_TEXT_COLUMNS = (*CONTACT_REQUIRED, "experienced_at", "updated_at")
+INVITATION_REQUIRED = ("unit_id", "sent_on", "sent_count")
+INVITATION_TEXT_COLUMNS = (*INVITATION_REQUIRED, "updated_at", "channel")
 TEXTS_OF: Mapping[str, tuple[str, ...]] = {
     "client": TEXT_COLUMNS,
     "employee": EMPLOYEE_TEXT_COLUMNS,
     "contact": CONTACT_TEXT_COLUMNS,
+    "invitation": INVITATION_TEXT_COLUMNS,
 }
 REQUIRED_OF: Mapping[str, tuple[str, ...]] = {
     "client": REQUIRED,
     "employee": EMPLOYEE_REQUIRED,
     "contact": CONTACT_REQUIRED,
+    "invitation": INVITATION_REQUIRED,
 }
 JOINED = frozenset({"verbatim"})  # every field present is taken, not the first only
 MARK_PREFIX = "mark_"

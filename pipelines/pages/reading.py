@@ -43,7 +43,7 @@ PAGES_AT_ONCE = 16
 """Pages read side by side: a compressed page is read by one core, however many there are."""
 
 
-def read_pages(pages: Sequence[LandedPage], source: Source, questionnaire: Questionnaire) -> RawBatch:
+def read_pages(pages: Sequence[LandedPage], source: Source, questionnaire: Questionnaire | None) -> RawBatch:
     """Read landed pages into one batch of text; every record stands in `answer_text` or in `unreadable`."""
     builder = BatchBuilder(columns_of(source, questionnaire))
     for start in range(0, len(pages), PAGES_AT_ONCE):

@@ -30,7 +30,7 @@ class Mending:
     values: Mapping[str, str] = field(default_factory=dict)
     corrected: Mapping[str, Record] = field(default_factory=dict)
 
-    def mended(self, row: AnyRow, source: Source, questionnaire: Questionnaire) -> Record | None:
+    def mended(self, row: AnyRow, source: Source, questionnaire: Questionnaire | None) -> Record | None:
         """The record as it should have been; None where nobody touched it."""
         record = self.corrected.get(row.record_key)
         if not self.values:
@@ -75,10 +75,13 @@ def _entry(line: str, place: str) -> tuple[str, Record]:
     return key, payload
 
 
-def _named_by_source(values: Mapping[str, str], record: Record, source: Source, questionnaire: Questionnaire) -> Record:
+def _named_by_source(
+    values: Mapping[str, str], record: Record, source: Source, questionnaire: Questionnaire | None
+) -> Record:
     """The values under the names that the source uses: a field of the record, or one that the settings name."""
     known = {column.name: column.fields for column in columns_of(source, questionnaire)}
-    known |= {each.measure: known[f"mark_{client_measure(each.measure).column}"] for each in questionnaire.questions}
+    questions = questionnaire.questions if questionnaire else ()
+    known |= {each.measure: known[f"mark_{client_measure(each.measure).column}"] for each in questions}
     named = {}
     for name, value in values.items():
         aliases = [alias for alias in known.get(name, (name,)) if not is_json_path(alias)]

@@ -42,7 +42,7 @@ class Waiting:
 
 
 def readable(
-    rows: Sequence[AnyRow], mending: Mending, source: Source, questionnaire: Questionnaire
+    rows: Sequence[AnyRow], mending: Mending, source: Source, questionnaire: Questionnaire | None
 ) -> tuple[list[Waiting], list[str]]:
     """The records that can be read again, and the keys of those whose payload is not whole."""
     waiting, cut = [], []
@@ -56,7 +56,9 @@ def readable(
     return waiting, cut
 
 
-def read_waiting(waiting: Sequence[Waiting], folder: Path, source: Source, questionnaire: Questionnaire) -> RawBatch:
+def read_waiting(
+    waiting: Sequence[Waiting], folder: Path, source: Source, questionnaire: Questionnaire | None
+) -> RawBatch:
     """Read the records as a page of their source, line by line in the order given."""
     from pipelines.pages import read_pages
 
@@ -66,7 +68,7 @@ def read_waiting(waiting: Sequence[Waiting], folder: Path, source: Source, quest
     return raw
 
 
-def _page(waiting: Sequence[Waiting], folder: Path, source: Source, questionnaire: Questionnaire) -> LandedPage:
+def _page(waiting: Sequence[Waiting], folder: Path, source: Source, questionnaire: Questionnaire | None) -> LandedPage:
     aliases = [field for column in columns_of(source, questionnaire) for field in column.fields]
     by_header = {plain(field): field for field in aliases} if _is_read_by_header(source) else {}
     lines = [json.dumps(_spelled(each.record, by_header), ensure_ascii=False) for each in waiting]

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from pipelines.warehouse.typing import AnyRow
 
 UNTOUCHED = Mending()
+KEPT_AS_RECEIVED = ("client", "invitation")
+"""Sides whose records are kept as they came; of the others nothing is kept that could be read again."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ def replay_quarantine(
     with steps.opened(settings) as warehouse, warehouse.reading() as connection:
         rows = waiting_records(connection, source, reason, asked or None)
         last_date = last_scored(connection) or _yesterday()
-    rows = _of_clients(settings, rows, is_asked=bool(asked or source))
+    rows = _kept_as_received(settings, rows, is_asked=bool(asked or source))
     if missing := set(asked) - {row.record_key for row in rows}:
         raise SymetrieError(
             f"quarantine: {min(missing)!r} does not wait there; see `symetrie quarantine list`, "
@@ -64,7 +66,7 @@ def replay_quarantine(
     for name in sorted({row.source for row in rows}):
         own = [row for row in rows if row.source == name]
         configured = settings.source(name)
-        waiting, unreadable = readable(own, mending, configured, settings.questionnaires[configured.questionnaire])
+        waiting, unreadable = readable(own, mending, configured, settings.questionnaires.get(configured.questionnaire))
         cut += unreadable
         if waiting:
             counts[name] = _replay(settings, configured, waiting, run_id, last_date)
@@ -73,9 +75,9 @@ def replay_quarantine(
     return Replayed(run_id, counts, tuple(cut))
 
 
-def _of_clients(settings: Settings, rows: Sequence[AnyRow], *, is_asked: bool) -> list[AnyRow]:
-    """The records of clients: of employees nothing was kept that could be read again."""
-    others = sorted({row.source for row in rows if settings.source(row.source).side != "client"})
+def _kept_as_received(settings: Settings, rows: Sequence[AnyRow], *, is_asked: bool) -> list[AnyRow]:
+    """The records that can be read again."""
+    others = sorted({row.source for row in rows if settings.source(row.source).side not in KEPT_AS_RECEIVED})
     if others and is_asked:
         raise SymetrieError(
             f"quarantine: of source {others[0]} nothing is kept but the reasons; mend the file or the settings,"
@@ -109,14 +111,28 @@ def _judged(
     settings: Settings, source: Source, waiting: Sequence[Waiting], folder: Path, last_date: date
 ) -> tuple[ValidatedBatch, pd.DataFrame]:
     """The records under the settings of today, those refused again under their own key; and what came through."""
+    raw = read_waiting(waiting, folder, source, settings.questionnaires.get(source.questionnaire))
+    batch = _validated(settings, source, raw, last_date)
+    refused = [waiting[line - 1] for line in _refused_lines(raw)]
+    known = batch.quarantined.assign(
+        record_key=[each.row.record_key for each in refused],
+        payload=[each.row.payload for each in refused],
+        version_at=_instants([each.version_at for each in refused]),
+    )
+    return replace(batch, quarantined=known, pages=(), checks=()), _came_through(raw, source, waiting)
+
+
+def _validated(settings: Settings, source: Source, raw: RawBatch, last_date: date) -> ValidatedBatch:
+    """The batch as its side is judged."""
+    from pipelines.invitations.judging import judged
     from pipelines.validation import SourcePast, validate
 
-    questionnaire = settings.questionnaires[source.questionnaire]
-    raw = read_waiting(waiting, folder, source, questionnaire)
-    batch = validate(
+    if source.side == "invitation":
+        return judged(raw, settings, source)
+    return validate(
         raw,
         source=source,
-        questionnaire=questionnaire,
+        questionnaire=settings.questionnaires[source.questionnaire],
         network=settings.network,
         thresholds=settings.thresholds,
         past=SourcePast(),
@@ -125,13 +141,6 @@ def _judged(
         scales=settings.scales,
         redaction=settings.redaction,
     )
-    refused = [waiting[line - 1] for line in _refused_lines(raw)]
-    known = batch.quarantined.assign(
-        record_key=[each.row.record_key for each in refused],
-        payload=[each.row.payload for each in refused],
-        version_at=_instants([each.version_at for each in refused]),
-    )
-    return replace(batch, quarantined=known, pages=(), checks=()), _came_through(raw, source, waiting)
 
 
 def _refused_lines(raw: RawBatch) -> list[int]:

@@ -1,4 +1,4 @@
-"""Clients, employees and contacts: what the sources of each side need from the rest of the settings."""
+"""Clients, employees, contacts and invitations: what the sources of each side need from the rest of the settings."""
 
 from collections.abc import Mapping
 
@@ -23,7 +23,7 @@ def check_sides(sources: PlacedSources, document: Document, declared: Declared, 
 
 
 def _check_questionnaire(source: Source, place: Place, declared: Declared, problems: Problems) -> None:
-    if source.side == "contact":
+    if source.side not in AUDIENCES:
         return
     if source.questionnaire not in declared.questionnaire_names:
         problems.add_unknown(place, "questionnaire", source.questionnaire, declared.questionnaire_names)

@@ -10,7 +10,7 @@ from pydantic_core import PydanticKnownError
 from pipelines.settings.choices import one_of
 from pipelines.settings.entry import Aliases, Entry, FieldPath, Key, Text, Zone
 
-Side = Literal["client", "employee", "contact"]
+Side = Literal["client", "employee", "contact", "invitation"]
 
 CHANNELS = ("store", "web", "app", "email", "phone", "kiosk", "sms", "social", "letter", "unknown")
 # The bonds inside (method, section 1): with one's manager, among employees, with suppliers and partners.
@@ -23,10 +23,12 @@ SIDES_OF: Mapping[str, tuple[Side, ...]] = {
     "relations": ("employee",),
     "client_source": ("contact",),
     "absent_is_withdrawn": ("client",),
+    "day_of": ("client", "employee", "contact"),
 }
 SIDES_OF_FIELDS: Mapping[str, tuple[Side, ...]] = {
     **dict.fromkeys(("respondent", "campaign_id", "relation", "questionnaire_version"), ("employee",)),
     **dict.fromkeys(("contact_id", "agent", "estimate", "client_response_id"), ("contact",)),
+    **dict.fromkeys(("sent_on", "sent_count"), ("invitation",)),
 }
 
 
@@ -86,6 +88,9 @@ class Fields(Entry):
     client_response_id: Aliases = _aliases(
         "client_response_id", "Identifier of the client's answer to this contact, in the client_source."
     )
+    # Of invitations.
+    sent_on: Aliases = _aliases("sent_on", "The day on which the invitations were sent, or a moment of it.")
+    sent_count: Aliases = _aliases("sent_count", "How many invitations the unit sent that day in the channel.")
 
 
 class Source(Entry):
@@ -93,15 +98,20 @@ class Source(Entry):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "if": {"properties": {"side": {"const": "contact"}}, "required": ["side"]},
-            "then": {"required": ["client_source"]},
+            "if": {"properties": {"side": {"enum": ["contact", "invitation"]}}, "required": ["side"]},
+            "then": {
+                "if": {"properties": {"side": {"const": "contact"}}},
+                "then": {"required": ["client_source"]},
+            },
             "else": {"required": ["questionnaire"]},
         }
     )
 
     name: Key = Field(description="Name of the source, for ever: it is part of the key of its answers.")
     side: Side = Field(
-        default="client", description="Who speaks: client, employee, or contact for what agents note at its end."
+        default="client",
+        description="Who speaks: client, employee, contact for what agents note at its end, or invitation for how many"
+        " clients were asked.",
     )
     kind: str = Field(description="Kind of source.")
     path: Text = Field(description="Where its pages are.")

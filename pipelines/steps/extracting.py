@@ -42,7 +42,7 @@ def extract_source(
 
 
 def _scrubber(settings: Settings, source: Source) -> PageScrubber | None:
-    """What takes the person out of a source's pages before they land; clients' pages land as they are."""
+    """What takes the person out of a source's pages before they land; other pages land as they are."""
     if source.side == "employee":
         from pipelines.pulse.scrubbing import Scrubber
 

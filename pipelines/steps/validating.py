@@ -30,7 +30,7 @@ def validate_source(
 
     configured, folder = settings.source(source), staged_folder(settings, run_id, source)
     if configured.side != "client":
-        return _validate_scrubbed(settings, configured, content_hashes, run_id, folder)
+        return _validate_beside(settings, configured, content_hashes, run_id, folder)
     questionnaire = settings.questionnaires[configured.questionnaire]
     pages = landed_pages(settings.home, source, content_hashes)
     with opened(settings) as warehouse, warehouse.reading() as connection:
@@ -61,11 +61,12 @@ def validate_source(
     return str(folder)
 
 
-def _validate_scrubbed(
+def _validate_beside(
     settings: Settings, source: Source, content_hashes: Sequence[str], run_id: str, folder: Path
 ) -> str:
-    """The same of employees and of contacts, of whom what has landed says all that is known."""
+    """The same of the other sides, whose rows are judged without the past of their source."""
     from pipelines.contacts.judging import judge_contacts
+    from pipelines.invitations.judging import judge_invitations
     from pipelines.landing import landed_pages
     from pipelines.pulse.judging import judge_pulse
     from pipelines.validation import save_batch
@@ -74,7 +75,7 @@ def _validate_scrubbed(
         written = ledger_row(connection, run_id, CLIENT_FEEDBACK, source.name)
         if written is not None and written.status == HELD:
             return str(folder)
-    judge = {"employee": judge_pulse, "contact": judge_contacts}[source.side]
+    judge = {"employee": judge_pulse, "contact": judge_contacts, "invitation": judge_invitations}[source.side]
     batch = judge(settings, source, landed_pages(settings.home, source.name, content_hashes))
     with writing(folder):
         save_batch(batch, folder)

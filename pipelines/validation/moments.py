@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -24,22 +25,31 @@ _FIRST, _LAST = pd.Timestamp("1900-01-01"), pd.Timestamp("2200-01-01")
 
 
 def build_moment(
-    connection: duckdb.DuckDBPyConnection, unit_id: Reading, *, source: Source, network: Network, now: datetime
+    connection: duckdb.DuckDBPyConnection,
+    unit_id: Reading,
+    *,
+    source: Source,
+    network: Network,
+    now: datetime,
+    dates: Sequence[str] = DATES,
 ) -> None:
-    """Make the table `moment`: the instants of each row in UTC, and its business date if its day can be believed."""
+    """Make the table `moment`: the instants of each row in UTC, and its business date if its day can be believed.
+
+    The day is that of the first of the dates, or of the experience where the source says so.
+    """
     _check_formats(connection, source)
     own, zones = quoted(source.timezone), _zones(network, source)
     written = connection.sql(
         f"""
-        SELECT row_number, {", ".join(_as_written(name, source) for name in DATES)},
+        SELECT row_number, {", ".join(_as_written(name, source) for name in dates)},
             {one_of(f"coalesce({own}, timezone, 'UTC')", zones)} AS written_in,
             {one_of(f"coalesce(timezone, {own}, 'UTC')", zones)} AS lived_in
         FROM answer_text AS answer {unit_id.join}
         LEFT JOIN unit_zone ON unit_zone.unit_id = {unit_id.value}
         """
     ).df()
-    instants = {name: _instants(written, name) for name in DATES}
-    day = instants["experienced_at" if source.day_of == "experience" else "submitted_at"]
+    instants = {name: _instants(written, name) for name in dates}
+    day = instants["experienced_at" if source.day_of == "experience" else dates[0]]
     believed = day.where((day >= EARLIEST) & (day <= now))
     moments = {
         "row_number": written["row_number"],

@@ -31,17 +31,17 @@ def build_typed(
     network: Network,
 ) -> None:
     """Make the table `typed` of the readings and of `moment`."""
-    keep(connection, "unit_version", _unit_versions(network))
+    keep(connection, "unit_version", unit_versions(network))
     marks = {client_measure(key).column: readings[mark_column(key)] for key in questionnaire.measures}
     unit_id, channel, status = (readings[name] for name in ("unit_id", "channel", "status"))
     columns = [
         "answer.row_number",
         *(f"moment.{name}" for name in (*DATES, "business_date")),
-        *(f"{_date_reading(name)} AS {name}_reading" for name in DATES),
+        *(f"{date_reading(name)} AS {name}_reading" for name in DATES),
         "((epoch(moment.experienced_at) - epoch(moment.submitted_at)) / 86400)::FLOAT AS experience_lag_days",
         f"length({stripped('answer.response_id')})::FLOAT AS response_id_length",
-        f"{_unit_standing(unit_id)} AS unit_standing",
-        f"{_channel(channel, source)} AS channel",
+        f"{unit_standing(unit_id)} AS unit_standing",
+        f"{channel_of(channel, source)} AS channel",
         *(f"{reading.value} AS {mark}" for mark, reading in marks.items()),
         f"{' + '.join(f'({mark} IS NOT NULL)::TINYINT' for mark in marks)} AS mark_count",
         f"length({unless_blank('answer.verbatim')})::FLOAT AS verbatim_length",
@@ -69,14 +69,15 @@ def judged_frame(connection: duckdb.DuckDBPyConnection, questionnaire: Questionn
     return frame.assign(**{name: frame[name].dt.tz_localize("UTC") for name in DATES})
 
 
-def _unit_versions(network: Network) -> pd.DataFrame:
+def unit_versions(network: Network) -> pd.DataFrame:
+    """The stretches of days on which each unit is valid, to be joined as `unit_version`."""
     versions = [(unit.id, unit.valid_from.isoformat(), unit.valid_to.isoformat()) for unit in network.units]
     frame = pd.DataFrame(versions, columns=["unit_id", "valid_from", "valid_to"], dtype="str")
     return frame.astype({"valid_from": "datetime64[us]", "valid_to": "datetime64[us]"})
 
 
-def _unit_standing(unit_id: Reading) -> str:
-    """A unit without a business date to be valid on is left to the expectations on dates."""
+def unit_standing(unit_id: Reading) -> str:
+    """Write how a unit stands on the business date; without one, it is left to the expectations on dates."""
     standing = f"""
         CASE WHEN {unit_id.value} IS NULL THEN NULL
              WHEN unit_zone.timezone IS NULL THEN '{UNKNOWN_UNIT}'
@@ -86,11 +87,13 @@ def _unit_standing(unit_id: Reading) -> str:
     return one_of(standing, (UNKNOWN_UNIT, CLOSED_UNIT, VALID_UNIT))
 
 
-def _date_reading(name: str) -> str:
+def date_reading(name: str) -> str:
+    """Write whether a date could be read; null where there is none."""
     text = stripped(f"answer.{name}")
     reading = f"CASE WHEN {text} IS NULL THEN NULL WHEN moment.{name} IS NULL THEN '{UNREADABLE}' ELSE '{READ}' END"
     return one_of(reading, (READ, UNREADABLE))
 
 
-def _channel(channel: Reading, source: Source) -> str:
+def channel_of(channel: Reading, source: Source) -> str:
+    """Write the channel of a row, or that of its source where it names none."""
     return one_of(f"coalesce({channel.value}, {quoted(source.channel)})", (*CHANNELS, UNRECOGNISED))

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from pipelines.warehouse.tables import alert_looked, changed_day, daily_count, stale_score
 
-NEVER_CHANGED = 0
+NEVER_CHANGED, TO_SEE_AGAIN = 0, -1
 
 
 def note_changed_days(connection: sa.Connection) -> None:
@@ -67,6 +67,12 @@ def note_looked(connection: sa.Connection, finder: str, days: Collection[date], 
     if rows:
         connection.execute(sa.insert(alert_looked), rows)
     return set(days) - known
+
+
+def look_again(connection: sa.Connection, finder: str, days: Collection[date]) -> None:
+    """Let a finder look again at days of which something has changed that no scores are made of."""
+    is_meant = sa.and_(alert_looked.c.finder == finder, alert_looked.c.business_date.in_(days))
+    connection.execute(sa.update(alert_looked).values(change_number=TO_SEE_AGAIN).where(is_meant))
 
 
 def last_looked(connection: sa.Connection) -> date | None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from pipelines.warehouse.ledger import CLIENT_FEEDBACK
-from pipelines.warehouse.tables import client_response, opening_day, run, unit_ancestor
+from pipelines.warehouse.tables import client_response, invitation_count, opening_day, run, unit_ancestor
 
 if TYPE_CHECKING:
     from pipelines.warehouse.typing import AnyRow
@@ -24,15 +24,6 @@ IN_TIME = timedelta(days=2)
 
 CODE = 4096
 """A day and its count in one number, count · CODE + day: a stretch that is read has fewer days."""
-
-invitation_count = sa.table(
-    "invitation_count",
-    sa.column("business_date", sa.Date),
-    sa.column("unit_id", sa.Text),
-    sa.column("channel", sa.Text),
-    sa.column("sent_count", sa.BigInteger),
-    schema="core",
-)
 
 
 def answers_by_day(connection: sa.Connection, first: date, last: date) -> Sequence[AnyRow]:
@@ -108,9 +99,7 @@ def morning_runs(connection: sa.Connection, day: date) -> dict[str, str]:
 
 
 def invitations_by_day(connection: sa.Connection, first: date, last: date) -> Sequence[AnyRow]:
-    """Per unit whose invitations are known: how many were sent on which day, as coded numbers."""
-    if not sa.inspect(connection).has_table("invitation_count", schema="core"):
-        return []
+    """Per unit whose invitations are known: how many all sources sent on which day, as coded numbers."""
     sent = invitation_count.c
     counted = (
         sa.select(sent.unit_id, _day(sent.business_date, first), _whole(sa.func.sum(sent.sent_count)).label("answer"))

@@ -80,7 +80,7 @@ alert_looked = sa.Table(
     METADATA,
     key("business_date", sa.Date, "The day."),
     key("finder", sa.Text, "Who looked at it."),
-    required("change_number", COUNT, "State of the day's answers that was looked at, as in ops.changed_day."),
+    required("change_number", COUNT, "State of the day that was seen, as in ops.changed_day; -1 to be seen again."),
     required("looked_at", INSTANT, "When it was looked at last."),
     schema="ops",
     comment="Which days each finder has looked at: a day nobody looked at proves no recovery.",

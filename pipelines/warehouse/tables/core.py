@@ -4,7 +4,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from pipelines.warehouse.tables.base import INSTANT, MARK, METADATA, key, optional, required
+from pipelines.warehouse.tables.base import COUNT, INSTANT, MARK, METADATA, key, optional, required
 from symetrie.measures import CLIENT_MEASURES
 
 unit = sa.Table(
@@ -97,6 +97,21 @@ client_response = sa.Table(
     required("run_id", sa.Text, "Run that wrote this version."),
     schema="core",
     comment="One row per client answer, in its newest version.",
+)
+
+invitation_count = sa.Table(
+    "invitation_count",
+    METADATA,
+    key("source", sa.Text, "Name of the source in the settings."),
+    key("unit_id", sa.Text, "Unit that sent the invitations."),
+    key("business_date", sa.Date, "The unit's local day on which they were sent."),
+    key("channel", sa.Text, "Channel in which they were sent; unknown when the source gives none."),
+    required("sent_count", COUNT, "Invitations sent."),
+    required("version_at", INSTANT, "Version of this number: update time, else the landed page's version time."),
+    required("page_hash", sa.Text, "Content hash of the page that says so."),
+    required("run_id", sa.Text, "Run that wrote this version."),
+    schema="core",
+    comment="How many clients were invited to answer, as each source counts them, in its newest version.",
 )
 
 WITHDRAWN = "withdrawn"

@@ -22,8 +22,7 @@ from pipelines.warehouse.alerts_found import replace_findings
 from pipelines.warehouse.alerts_looked import note_looked
 from pipelines.warehouse.ledger import CLIENT_FEEDBACK, LedgerRow, write_ledger_row
 from pipelines.warehouse.network import synchronise_network
-from pipelines.warehouse.rhythm import invitation_count
-from pipelines.warehouse.tables import client_response
+from pipelines.warehouse.tables import client_response, invitation_count
 from symetrie.alerts.finding import Finding
 
 LAST = date(2026, 11, 20)
@@ -293,19 +292,12 @@ def test_days_asked_together_or_alone_in_any_order_show_the_same(house):
     assert alone
 
 
-def invite(house: House, per_day: int) -> None:
+def invite(house: House, per_day: int, source: str = "sent") -> None:
+    days = [LAST - timedelta(days=age) for age in range(DAYS)]
+    said = {"source": source, "channel": "store", "sent_count": per_day, "page_hash": "x", "run_id": "test"}
+    said["version_at"] = datetime(2026, 11, 21, tzinfo=UTC)
+    rows = [said | {"business_date": day, "unit_id": shop} for day in days for shop in SHOPS]
     with house.warehouse.publishing() as connection:
-        connection.execute(sa.text("DROP TABLE IF EXISTS core.invitation_count"))
-        connection.execute(
-            sa.text(
-                "CREATE TABLE core.invitation_count (business_date DATE, unit_id TEXT, channel TEXT, sent_count BIGINT)"
-            )
-        )
-        rows = [
-            {"business_date": LAST - timedelta(days=age), "unit_id": shop, "channel": "store", "sent_count": per_day}
-            for age in range(DAYS)
-            for shop in SHOPS
-        ]
         connection.execute(sa.insert(invitation_count), rows)
 
 
@@ -313,7 +305,8 @@ def test_clients_who_no_longer_answer_invitations_are_told_by_the_week(house):
     house.answer("survey", 10, shops=("lens", "nice", "nimes"))
     house.answer("survey", 10, until=21, shops=("lille",))
     house.write(("survey", "lille", LAST - timedelta(days=age), n, LAST) for age in range(21) for n in range(3))
-    invite(house, 50)
+    invite(house, 20)
+    invite(house, 30, source="also sent")
     (finding,) = house.find(kind="participation_low")
     assert told([finding]) == [("participation_low", "lille", "")]
     assert (finding.evidence["seen"], finding.evidence["days"], finding.evidence["since"]) == (63, 21, "2026-10-31")

@@ -1,4 +1,4 @@
-"""Who speaks in a source: clients, employees, or agents about a contact; and what each of them needs."""
+"""Who speaks in a source: clients, employees, agents about a contact, or who invites; and what each of them needs."""
 
 from __future__ import annotations
 
@@ -55,10 +55,29 @@ def test_agents_note_contacts_whose_clients_answer_elsewhere(load: Load) -> None
     assert contacts.fields.contact_id == ("contact_id",)
 
 
+def test_invitations_answer_no_questionnaire_and_are_no_clients(load: Load) -> None:
+    settings = load(sources("name: sent, side: invitation, path: d, fields: {sent_on: Jour}"))
+    (_, sent) = settings.sources
+    assert (sent.questionnaire, sent.fields.sent_on, sent.fields.sent_count) == ("", ("Jour",), ("sent_count",))
+    assert settings.names_of("client") == ["survey"]
+
+
 @pytest.mark.parametrize(
     ("keys", "message"),
     [
-        ("name: a, path: x, side: manager", ".side: must be 'client', 'employee' or 'contact'"),
+        ("name: a, path: x, side: manager", ".side: must be 'client', 'employee', 'contact' or 'invitation'"),
+        (
+            "name: a, path: x, side: invitation, questionnaire: eleven-2024",
+            ".questionnaire: is only for sources of side client or employee; take it out",
+        ),
+        (
+            "name: a, path: x, side: invitation, day_of: experience",
+            ".day_of: is only for sources of side client or employee or contact; take it out",
+        ),
+        (
+            "name: a, path: x, questionnaire: overall-only-1, fields: {sent_count: n}",
+            ".fields: sent_count is only read from sources of side invitation; take it out",
+        ),
         (
             "name: a, path: x, side: employee",
             ".questionnaire: is missing; add it (version of the questionnaire that the answers reply to)",
