@@ -12,6 +12,7 @@ import structlog
 from pipelines.alerts.folding import refold
 from pipelines.alerts.reading import AlertRow, read_alert
 from pipelines.errors import SymetrieError
+from pipelines.summary.cleaning import shorten
 from pipelines.warehouse.alerts_looked import last_looked
 from pipelines.warehouse.alerts_marked import after_all_before, write_action
 from symetrie.alerts.states import AFTER, possible_actions
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from symetrie.alerts.marks import ActionName
 
 log = structlog.get_logger(__name__)
+
+LONGEST_NOTE = 1000
 
 LONGEST_SNOOZE_DAYS = 28
 """Four weeks: whoever wants to hear of an alert later than that wants to close it."""
@@ -57,8 +60,8 @@ def act(
                 "action": action,
                 "acted_at": now,
                 "acted_on": today,
-                "acted_by": by.strip(),
-                "note": note.strip(),
+                "acted_by": _on_one_line(by),
+                "note": _on_one_line(note),
                 "until_on": until_on,
                 "severity": seen.severity,
                 "size_points": seen.size_points,
@@ -89,6 +92,11 @@ def _refuse_what_is_not_possible(seen: AlertRow, action: ActionName, until_on: d
             f"alert {seen.alert_id}: {until_on} is more than {LONGEST_SNOOZE_DAYS} days away;"
             " snooze for less, or close it"
         )
+
+
+def _on_one_line(written: str) -> str:
+    """What somebody wrote, as others may read it: without what moves a terminal, and not without end."""
+    return shorten(written.encode("utf-8", "replace").decode(), LONGEST_NOTE)
 
 
 def _timezone(network: Network, unit_id: str) -> str:

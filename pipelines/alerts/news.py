@@ -59,7 +59,7 @@ class News:
         if not day.units:
             return []
         rules = self.rules or settings.alerts.news
-        declared = [name for name in settings.names_of("client") if name not in rules.may_be_silent]
+        declared = rules.waited_for(settings.names_of("client"))
         sources = source_days(day)
         paused = pauses(connection, day, sources)
         units = unit_days(day, sources)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -31,7 +32,7 @@ CLOSED_SHARE = 0.05
 """Below this share of its usual answers in units that are open, a day counts as closed for a source."""
 LAG_DAYS = 28
 LONGEST_LAG = 7
-"""Days after which an answer may usually arrive: what came later was a backfill or a re-read, and no rhythm."""
+"""Days after which an answer may usually arrive: what brought more days at once was a backfill, and no rhythm."""
 USUAL_LAG_QUANTILE = 0.9  # a weekly file has every lag of 0 to 6 days alike; a daily one keeps 0 after an outage
 
 
@@ -132,9 +133,11 @@ def _never(
 def _usual_lags(connection: sa.Connection, day: Day) -> Mapping[str, int]:
     """After how many days the answers of a source usually arrive, from the runs that brought them."""
     lags: dict[str, list[int]] = {}
-    for row in arrivals(connection, day.date - timedelta(days=LAG_DAYS - 1), day.date):
+    rows = arrivals(connection, day.date - timedelta(days=LAG_DAYS - 1), day.date)
+    brought = Counter((row.source, row.arrived_on) for row in rows)
+    for row in rows:
         lag = max((row.arrived_on - row.business_date).days, 0)
-        if lag <= LONGEST_LAG:
+        if brought[row.source, row.arrived_on] <= LONGEST_LAG + 1:
             lags.setdefault(row.source, []).append(lag)
     return {source: int(np.quantile(found, USUAL_LAG_QUANTILE, method="lower")) for source, found in lags.items()}
 

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from pipelines.errors import SymetrieError
-from pipelines.settings.suggestions import pick_from
+from pipelines.settings.suggestions import did_you_mean
 from pipelines.warehouse.alerts_looked import last_looked
 from pipelines.warehouse.alerts_marked import notices_left_on
 from pipelines.warehouse.dated import stands_last
 from pipelines.warehouse.tables import alert, alert_cause, alert_event, client_response, unit_ancestor
 from symetrie.alerts.finding import Cause, Kind, Lane, Severity
-from symetrie.alerts.kinds import LANES
+from symetrie.alerts.kinds import KINDS, LANES
 from symetrie.alerts.states import ACTIVE, EventName, State
 
 if TYPE_CHECKING:
@@ -87,11 +87,18 @@ class NoticeRow:
     channel: str
     reason: Reason
     business_date: date
+    message_status: str | None = None  # as in ops.alert_outbox; None where that is no longer known
 
 
 def worst_first(row: AlertRow) -> tuple[Any, ...]:
-    """Give the order in which people read alerts: severity, then lane, cases first, then age, the oldest first."""
-    return -row.severity, LANES.index(row.lane), row.opened_on, row.unit_id, row.measure, row.alert_id
+    """Give the order in which people read alerts: severity, then lane, cases first, then age, unit and kind.
+
+    The newest client comes first, who can still be called today; of the other lanes the oldest alert does.
+    """
+    opened_on = row.opened_on.toordinal()
+    age = -opened_on if row.lane == "case" else opened_on
+    kind = KINDS.index(row.kind)
+    return -row.severity, LANES.index(row.lane), age, row.unit_id, kind, row.measure, row.alert_id
 
 
 def read_alerts(
@@ -119,10 +126,11 @@ def read_alerts(
 def read_alert(connection: sa.Connection, alert_id: str) -> AlertRow:
     """Read one alert by its id, by the beginning of it, or by the id that it had before late data moved it."""
     written = alert_id.strip().lower()
-    ids = sorted(
-        connection.scalars(sa.select(alert.c.alert_id).where(alert.c.alert_id.startswith(written, autoescape=True)))
-    )
-    if not ids and written:
+    if not written:
+        raise SymetrieError("alerts: no id was given; see symetrie alerts list")
+    begins = alert.c.alert_id.startswith(written, autoescape=True)
+    ids = sorted(connection.scalars(sa.select(alert.c.alert_id).where(begins)))
+    if not ids:
         ids = _moved_from(connection, written)
     if len(ids) == 1:
         return _row(connection.execute(_alerts(None).where(alert.c.alert_id == ids[0])).one())
@@ -130,7 +138,7 @@ def read_alert(connection: sa.Connection, alert_id: str) -> AlertRow:
         more = f" and {len(ids) - 5} more" if len(ids) > 5 else ""
         raise SymetrieError(f"alerts: {written!r} begins {len(ids)} ids: {', '.join(ids[:5])}{more}; write more of it")
     known = connection.scalars(sa.select(alert.c.alert_id).where(alert.c.state.in_(ACTIVE))).all()
-    hint = pick_from(written, known) if known else ""
+    hint = did_you_mean(written, known)
     raise SymetrieError(f"alerts: there is no alert {written!r}{hint}; see symetrie alerts list --all")
 
 
@@ -169,7 +177,8 @@ def read_notices(connection: sa.Connection, alert_ids: Iterable[str]) -> dict[st
         moved = sa.select(alert_event).where(alert_event.c.alert_id.in_(ids), alert_event.c.event == "moved")
         now |= {json.loads(row.detail)["former_alert_id"]: row.alert_id for row in connection.execute(moved)}
         for row in notices_left_on(connection, list(now)):
-            found.setdefault(now[row.alert_id], []).append(NoticeRow(row.channel, row.reason, row.business_date))
+            told = NoticeRow(row.channel, row.reason, row.business_date, row.status)
+            found.setdefault(now[row.alert_id], []).append(told)
     return found
 
 

@@ -63,7 +63,8 @@ def findings_of(told: Told) -> Iterator[Finding]:
     for (unit, measure), why in told.lost.items():
         if (unit, measure) not in fallen:
             yield Finding(told.day, Cause("signal", "fall", unit, measure), 1, None, {"why": why}, is_over=True)
-    for why, over in (("recovered", told.seen.recovered), ("settled", told.seen.settled)):
+    seen = told.seen
+    for why, over in (("recovered", seen.recovered), ("improved", seen.improved), ("settled", seen.settled)):
         for stream in over:
             score = told.usual(int(stream), float(told.streams.level[stream]))
             yield Finding(told.day, told.cause(int(stream)), 1, None, {"score": score, "why": why}, is_over=True)

@@ -12,6 +12,7 @@ from pipelines.alerts.annotations import KNOWN_DAYS, Annotation, read_annotation
 from pipelines.alerts.reading import AlertRow, EventRow, NoticeRow, read_alert, read_events, read_notices, words_of
 from pipelines.cli.alert_table import COLOURS, SEVERITIES, SHOWN_DIGITS
 from pipelines.cli.screen import table
+from pipelines.delivery.leasing import SENT
 from pipelines.summary.telling.answer import capitalised
 from pipelines.warehouse.alerts_marked import actions_by_id
 from symetrie.alerts.states import possible_actions
@@ -48,10 +49,7 @@ class WholeAlert:
         return speaker.as_record(self.row) | {
             "words": self.words or None,
             "events": [self._event(each) for each in self.events],
-            "notices": [
-                {"channel": each.channel, "reason": each.reason, "business_date": each.business_date}
-                for each in self.notices
-            ],
+            "notices": [asdict(each) for each in self.notices],
             "annotations": [asdict(each) for each in self.annotations],
             "possible_actions": list(possible_actions(self.row.state)),
         }
@@ -142,11 +140,16 @@ def _story(found: WholeAlert, speaker: AlertSpeaker) -> Iterator[tuple[str, ...]
         (each.on_date, 0, each.number, each.event, _told(found, each, speaker)) for each in found.events
     ]
     lines += [
-        (each.business_date, 1, number, "told", f"{each.reason}, in channel {each.channel}")
+        (each.business_date, 1, number, "told", f"{each.reason}, in channel {each.channel}{_undelivered(each)}")
         for number, each in enumerate(found.notices)
     ]
     for on_date, _, _, name, said in sorted(lines):
         yield str(on_date), name, said
+
+
+def _undelivered(notice: NoticeRow) -> str:
+    is_there = notice.message_status in (SENT, None)
+    return "" if is_there else f"; the message is {notice.message_status}, see symetrie alerts tell"
 
 
 def _told(found: WholeAlert, event: EventRow, speaker: AlertSpeaker) -> str:

@@ -28,7 +28,7 @@ def alerts_table(rows: Sequence[AlertRow], speaker: AlertSpeaker) -> Table:
     """One row per alert."""
     from rich.text import Text
 
-    shown = table("id", "", "unit", "what", "since", "standing")
+    shown = table("id", "", "unit", "what", "found on", "standing", whole=("id", "found on"))
     for row in rows:
         cells = (
             row.alert_id[:SHOWN_DIGITS],

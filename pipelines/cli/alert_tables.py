@@ -43,7 +43,9 @@ def print_detectable(
     shown = table("unit", "name", "measure", "answers a day", "points", numbers=("answers a day", "points"))
     for each in found[:limit]:
         points = "none: too few answers" if each.points is None else f"{each.points:.0f}"
-        shown.add_row(each.unit_id, names[each.unit_id], each.measure, f"{each.answers_a_day:.1f}", points)
+        shown.add_row(
+            each.unit_id, names.get(each.unit_id, each.unit_id), each.measure, f"{each.answers_a_day:.1f}", points
+        )
     screen.print(shown)
     if len(found) > limit:
         screen.print(f"and {len(found) - limit:,} more: --unit, --limit {len(found)}", markup=False)

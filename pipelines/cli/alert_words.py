@@ -35,7 +35,7 @@ class AlertSpeaker:
             channel_id="",
             business_date=looked_on or date.min,
             unit_id=network.roots[0],
-            unit_names={unit_id: network.unit(unit_id).name for unit_id in network.unit_ids},
+            unit_names=network.names,
             reason_titles=settings.alerts.reason_titles(locale),
         )
         return cls(AlertWords(language(locale), telling), looked_on)

@@ -52,7 +52,10 @@ def erase(
         with progress_bar() as tell:
             proof, file = erase_found(found.watched_by(tell), reason)
     typer.echo(proof.as_json())
-    typer.echo(f"Erased. Proof: {file}. Mails already sent, backups and the source itself are beyond reach.", err=True)
+    typer.echo(
+        f"Erased. Proof: {file}. Mails and messages already sent, backups and the source itself are beyond reach.",
+        err=True,
+    )
 
 
 def _check(found: Finding, pre_emptive: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 from zoneinfo import ZoneInfo
 
 import typer
@@ -18,6 +18,7 @@ ConfigOption = Annotated[
     typer.Option("--config", help="Settings file; by default $SYMETRIE_CONFIG, else ./symetrie.yaml, else the demo's."),
 ]
 UnitOption = Annotated[str | None, typer.Option("--unit", help="Unit id; by default the whole network.")]
+LocaleOption = Annotated[Literal["fr", "en"], typer.Option("--locale", help="Language of the sentences.")]
 DateOption = Annotated[
     datetime | None, typer.Option("--date", formats=[DATE], help="Business date; by default yesterday.")
 ]

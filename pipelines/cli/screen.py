@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -24,15 +24,16 @@ def console(*, stderr: bool = False) -> Console:
     return terminal if terminal.is_terminal else Console(stderr=stderr, highlight=False, width=PLAIN_WIDTH)
 
 
-def table(*headers: str, numbers: Iterable[str] = ()) -> Table:
-    """A table without frames, its numbers to the right."""
+def table(*headers: str, numbers: Iterable[str] = (), whole: Iterable[str] = ()) -> Table:
+    """A table without frames, its numbers to the right; what is copied from a column stays whole on its line."""
     from rich import box
     from rich.table import Table
 
-    numeric = set(numbers)
+    numeric, copied = set(numbers), set(whole)
     shown = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for header in headers:
-        shown.add_column(header, justify="right" if header in numeric else "left", overflow="fold")
+        justify: Literal["left", "right"] = "right" if header in numeric else "left"
+        shown.add_column(header, justify=justify, overflow="fold", no_wrap=header in copied)
     return shown
 
 

@@ -98,10 +98,10 @@ class AlertCases(Entry):
 
     def reason_titles(self, locale: str) -> dict[str, str]:
         """Give the names of all reasons by code; reading them builds no rules."""
-        from symetrie.complaints.typology import default_reasons
+        from symetrie.complaints.typology import OTHER_REASON, default_reasons
 
         own = {code: entry.title for code, entry in self.reasons.items() if entry.title is not None}
-        titles = {reason.code: reason.title(locale) for reason in default_reasons()}
+        titles = {reason.code: reason.title(locale) for reason in (*default_reasons(), OTHER_REASON)}
         return titles | {code: getattr(title, locale) for code, title in own.items()}
 
     def typology(self) -> Typology:

@@ -4,7 +4,7 @@ import re
 from typing import Annotated, Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from pipelines.settings.delivery import Hour
 from pipelines.settings.document import Document, KeyPath
@@ -29,6 +29,11 @@ def _page_url(written: str) -> str:
     return written
 
 
+def _number(written: object) -> object:
+    """Take a digit as the number that it is: of the settings file every value is read as it is written."""
+    return int(written) if isinstance(written, str) and written.isdecimal() else written
+
+
 PageUrl = Annotated[Text, AfterValidator(_page_url)]
 
 
@@ -50,7 +55,9 @@ class Channel(Entry):
         min_length=1,
         description="Which lanes are told: case (an unhappy client), signal (a measure moved), news (no news).",
     )
-    severity: Severity = Field(default=1, description="Least severity that is told: 1, 2 or 3, the worst.")
+    severity: Annotated[Severity, BeforeValidator(_number)] = Field(
+        default=1, description="Least severity that is told: 1, 2 or 3, the worst."
+    )
     locale: Locale | None = Field(default=None, description="Language of the messages; by default the file's.")
     hour: Hour | None = Field(
         default=None,

@@ -1,5 +1,6 @@
 """When no news is news: how much too little or too much is told, and how often that may be false."""
 
+from collections.abc import Iterable
 from typing import Literal
 
 from pydantic import Field
@@ -48,3 +49,7 @@ class AlertNews(Entry):
     may_be_silent: tuple[Key, ...] = Field(
         default=(), description="Sources that nobody waits for, as one that is read once."
     )
+
+    def waited_for(self, sources: Iterable[str]) -> list[str]:
+        """Give the sources whose silence would be news."""
+        return [source for source in sources if source not in self.may_be_silent]

@@ -67,6 +67,11 @@ class Network:
         return frozenset(self.versions)
 
     @cached_property
+    def names(self) -> Mapping[str, str]:
+        """The last name of each unit."""
+        return {unit_id: versions[-1].name for unit_id, versions in self.versions.items()}
+
+    @cached_property
     def roots(self) -> tuple[str, ...]:
         """The units that have no parent, or had none for a time."""
         return tuple(dict.fromkeys(unit.id for unit in self.units if unit.parent is None))

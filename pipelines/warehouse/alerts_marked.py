@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from pipelines.warehouse.alerts_found import DAY
-from pipelines.warehouse.tables import alert_action, alert_notice
+from pipelines.warehouse.tables import alert_action, alert_notice, alert_outbox
 from pipelines.warehouse.temporary import temporary_table
 
 if TYPE_CHECKING:
@@ -68,7 +68,16 @@ def actions_by_id(connection: sa.Connection, cause_id: str) -> dict[str, Any]:
 
 
 def notices_left_on(connection: sa.Connection, alert_ids: Sequence[str]) -> list[Any]:
-    """The notices of alerts as they were told, in order of their days."""
-    notice = alert_notice.c
-    found = sa.select(alert_notice).where(notice.alert_id.in_(alert_ids))
+    """The notices of alerts as they were told, in order of their days, and how the message of each stands."""
+    notice, message = alert_notice.c, alert_outbox.c
+    of_it = sa.and_(
+        message.channel == notice.channel,
+        message.business_date == notice.business_date,
+        message.noticed_at == notice.noticed_at,
+    )
+    found = (
+        sa.select(alert_notice, message.status)
+        .select_from(alert_notice.outerjoin(alert_outbox, of_it))
+        .where(notice.alert_id.in_(alert_ids))
+    )
     return list(connection.execute(found.order_by(notice.business_date, notice.channel, notice.reason)))

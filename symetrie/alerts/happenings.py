@@ -1,7 +1,7 @@
 """Everything that befalls an alert on some day, in the one order in which its life is told."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 from typing import NamedTuple
 
@@ -25,6 +25,11 @@ class Happening(NamedTuple):
     kind: int
     order: str
     happen: Callable[[], None]
+
+    @property
+    def falls_due_until(self) -> date:
+        """The last day whose dues come first: whoever acts on a day is in time for what would fall due on it."""
+        return self.on_date - timedelta(days=1) if self.kind == _ACTING else self.on_date
 
 
 def happenings(life: Living, episode: Episode, marks: Sequence[Mark]) -> list[Happening]:

@@ -51,7 +51,7 @@ def _shown(episode: Episode, marks: Sequence[Mark], rules: Rules, until: date, a
     known_on = min(marks, key=by_moment).opened_on if marks else episode.opened_on
     life = Living(episode.findings[0], rules, above, max(episode.opened_on, known_on))
     for happening in happenings(life, episode, marks):
-        life.let_days_pass(happening.on_date)
+        life.let_days_pass(happening.falls_due_until)
         happening.happen()
     life.let_days_pass(until + ONE_DAY)
     return life.told()

@@ -101,10 +101,11 @@ def build_typology(reasons: Sequence[Reason], rules: Mapping[str, Mapping[Langua
         language: _compile(language, {code: own[language] for code, own in rules.items() if language in own})
         for language in LANGUAGES
     }
-    return Typology((*reasons, _OTHER_REASON), compiled)
+    return Typology((*reasons, OTHER_REASON), compiled)
 
 
-_OTHER_REASON = Reason(OTHER, {"fr": "Autre motif", "en": "Other reason"})
+OTHER_REASON = Reason(OTHER, {"fr": "Autre motif", "en": "Other reason"})
+"""Of complaints in which no rule finds anything."""
 
 
 @cache

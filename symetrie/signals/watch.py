@@ -46,6 +46,7 @@ class Seen:
     moved: Moved
     is_new: np.ndarray[tuple[int], np.dtype[np.bool_]]  # of those that moved: falls of streams that were not down
     recovered: Positions
+    improved: Positions  # streams that were down and have clearly risen, wherever they stood before
     settled: Positions  # streams that are down no more because their new level is now their own
     needed: float  # the surprise that a signal needed
 
@@ -67,8 +68,10 @@ def watch_day(streams: Streams, came: Answers, watch: Watch) -> Seen:
     found = every.only(~explained_above(every, watch.watched))
     is_new = found.is_fall & np.isnan(streams.fallen_from[found.stream])
     streams.found[place] = is_new.sum()
+    rises = found.stream[~found.is_fall]
+    improved = rises[~np.isnan(streams.fallen_from[rises])]
     start_anew(streams, found, watch.watched, came.day)
-    return Seen(found, is_new, back, own, needed)
+    return Seen(found, is_new, back, improved, own, needed)
 
 
 def needed_surprise(streams: Streams, watch: Watch) -> float:

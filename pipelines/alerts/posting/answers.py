@@ -100,6 +100,8 @@ def _said(body: str) -> str:
         error = document.get("error") or document.get("message") or document.get("errors") or "a JSON document"
         error = error.get("message") or error.get("code") if isinstance(error, dict) else error
         body = error if isinstance(error, str) else "a JSON document"
+    elif body.startswith(("{", "[")):  # cut off: what it says cannot be told from what was sent
+        return "a JSON document"
     first = body.splitlines()[0] if body else ""
     return shorten(first, LONGEST_WORDS)
 

@@ -39,7 +39,9 @@ def _to_be_told(alerts: Iterable[WatchedAlert], interest: Interest, day: date) -
             continue
         if row.snoozed_until is not None and row.snoozed_until > day:  # the message is read on the day after
             continue
-        reason = _reason_again(alert, day) if alert.told else _reason_at_first(alert, interest, day)
+        is_back = alert.was_withdrawn and row.state == "open"
+        is_known = alert.told and not is_back
+        reason = _reason_again(alert, day) if is_known else _reason_at_first(alert, interest, day)
         if reason is not None:
             yield ToldAlert(row, reason)
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import zip_longest
+from typing import Any
 
+from pipelines.alerts.reading import worst_first
 from pipelines.alerts.telling.annotated import annotation_lines
 from pipelines.alerts.telling.evidence import Evidence
 from pipelines.alerts.telling.message import Group, Line, Link, Message, Section
 from pipelines.alerts.telling.record import Telling, ToldAlert
 from pipelines.alerts.telling.sentences import AlertWords, sentence
 from pipelines.summary.language import language
-from symetrie.alerts.kinds import KINDS, LANES
 
 OVER = "over"
 
@@ -90,17 +91,8 @@ def _sections(alerts: Iterable[ToldAlert]) -> list[tuple[str, list[ToldAlert]]]:
     return sorted(by_name.items(), key=lambda section: (section[0] == OVER, *_order(section[1][0])))
 
 
-def _order(told: ToldAlert) -> tuple[int, int, object, str, int, str]:
-    """The worst first, then lane by lane, then the oldest; what belongs together stays together."""
-    alert = told.row
-    return (
-        -alert.severity,
-        LANES.index(alert.lane),
-        alert.opened_on,
-        alert.unit_id,
-        KINDS.index(alert.kind),
-        alert.alert_id,
-    )
+def _order(told: ToldAlert) -> tuple[Any, ...]:
+    return worst_first(told.row)
 
 
 def _groups(alerts: Iterable[ToldAlert]) -> list[list[ToldAlert]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -23,7 +23,12 @@ class WatchedAlert:
     row: AlertRow
     worsened_on: date | None = None  # a business date
     escalated_on: date | None = None  # a calendar day
-    told: tuple[tuple[Reason, date], ...] = ()  # reasons, and the business dates of their messages
+    told: tuple[tuple[Reason, date], ...] = ()  # reasons, and the business dates of their messages, in order
+
+    @property
+    def was_withdrawn(self) -> bool:
+        """Whether the last that the channel heard of it is that the data no longer show it."""
+        return bool(self.told) and self.told[-1][0] == "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,7 @@ class Telling:
     unit_names: Mapping[str, str] = field(default_factory=dict)
     reason_titles: Mapping[str, str] = field(default_factory=dict)
     page_url: str | None = None
+    unwatched_sources: Collection[str] = ()  # that nobody waits for any more
     annotations: tuple[Annotation, ...] = ()  # what else happened since the message before
 
     def address(self, alert_id: str) -> str | None:

@@ -64,6 +64,7 @@ def read_telling(
         for each in noticed
         if each.alert_id in rows
     )
+    watched = frozenset(("", *settings.alerts.news.waited_for(settings.names_of("client"))))
     units = frozenset(connection.scalars(units_under(unit_id, day)))
     return Telling(
         message_id=claimed.message_id,
@@ -75,6 +76,7 @@ def read_telling(
         unit_names={each: settings.network.unit(each, day).name for each in settings.network.unit_ids},
         reason_titles=settings.alerts.reason_titles(channel.locale or settings.locale),
         page_url=alerts.page_url,
+        unwatched_sources=frozenset(row.subject for row in rows.values() if row.lane == "news") - watched,
         annotations=() if claimed.occasion == URGENT else tuple(_annotations(connection, settings, claimed, unit_id)),
     )
 

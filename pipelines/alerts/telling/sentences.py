@@ -15,6 +15,7 @@ from pipelines.summary.language import Language
 from pipelines.summary.telling.answer import capitalised
 from pipelines.summary.telling.mirror import in_a_sentence
 from pipelines.summary.telling.scores import ScoreWords
+from symetrie.complaints.typology import OTHER
 from symetrie.measures import CLIENT_MEASURES, client_measure
 
 if TYPE_CHECKING:
@@ -55,6 +56,8 @@ class AlertWords:
     def said(self, told: ToldAlert) -> str:
         """What has happened to a unit: accueil en baisse de 12 points depuis mardi."""
         if told.reason == "recovered":
+            if told.row.subject in self.telling.unwatched_sources:
+                return self.language.say("alert.over.unwatched", **self._blanks(told.row))
             return self.language.say(f"alert.over.{told.row.kind}", **self._blanks(told.row))
         said = self._standing(told.row)
         if told.reason == "withdrawn":
@@ -127,8 +130,9 @@ class AlertWords:
         return self.language.say("alert.case.named", mark=said)
 
     def _case(self, alert: AlertRow, evidence: Evidence) -> Iterator[str]:
-        if reasons := [in_a_sentence(self.telling.reason_titles.get(code, code)) for code in evidence.texts("reasons")]:
-            yield self.language.say("alert.case.reasons", reasons=shorten(", ".join(reasons), LONGEST_QUOTE))
+        codes = [code for code in evidence.texts("reasons") if code != OTHER]
+        if reasons := [in_a_sentence(self.telling.reason_titles.get(code, code)) for code in codes]:
+            yield self.language.say("alert.case.reasons", reasons=shorten(" ; ".join(reasons), LONGEST_QUOTE))
         if channel := self.language.say_or(f"channel.{evidence.text('channel')}", ""):
             yield self.language.say("alert.case.channel", channel=channel)
         late = (self.today - alert.deadline_on).days
@@ -146,7 +150,7 @@ class AlertWords:
                 high=self.language.signed(high, 0.0),
             )
         if children := self._children(evidence):
-            yield self.language.say("alert.signal.children", children=children)
+            yield self.language.say("alert.signal.shared", children=children)
 
     def _level(self, measure: str, evidence: Evidence) -> Iterator[str]:
         score, before = evidence.number("score"), evidence.number("before_score")

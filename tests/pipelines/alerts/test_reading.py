@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 
@@ -31,7 +32,7 @@ def read(watch: Watch, **asked: object) -> list[tuple[str, str]]:
         return [(row.kind, row.state) for row in read_alerts(connection, **asked)]  # type: ignore[arg-type]
 
 
-def test_the_worst_comes_first_then_cases_then_the_oldest(watch: Watch) -> None:
+def test_the_worst_comes_first_then_cases_the_newest_then_the_oldest_of_the_rest(watch: Watch) -> None:
     watch.seer.show(QUIET, 1, severity=3)
     watch.seer.show(FALL, 1)
     watch.seer.show(CASE, 2)
@@ -39,7 +40,7 @@ def test_the_worst_comes_first_then_cases_then_the_oldest(watch: Watch) -> None:
     watch.look(1, 2, until=2)
     with watch.warehouse.reading() as connection:
         order = [(row.severity, row.lane, row.opened_on.day) for row in read_alerts(connection)]
-    assert order == [(3, "news", 1), (2, "case", 1), (2, "case", 2), (2, "signal", 1)]
+    assert order == [(3, "news", 1), (2, "case", 2), (2, "case", 1), (2, "signal", 1)]
 
 
 def test_alerts_are_read_of_a_unit_and_everything_under_it(watch: Watch) -> None:
@@ -125,11 +126,26 @@ def test_an_alert_is_found_by_enough_of_its_beginning(watch: Watch) -> None:
     watch.look(1)
     with watch.warehouse.reading() as connection:
         known = [row.alert_id for row in read_alerts(connection)]
+        near = f"{known[0][:-1]}x"
         assert read_alert(connection, f" {known[0][:9].upper()} ").alert_id == known[0]
-        with pytest.raises(SymetrieError, match=f"there is no alert 'zz'; known: {', '.join(sorted(known))}; see"):
+        with pytest.raises(SymetrieError, match=f"there is no alert '{near}'; did you mean '{known[0]}'"):
+            read_alert(connection, near)
+        with pytest.raises(SymetrieError, match="there is no alert 'zz'; see symetrie alerts list --all"):
             read_alert(connection, "zz")
-        with pytest.raises(SymetrieError, match="begins 2 ids"):
+        with pytest.raises(SymetrieError, match="no id was given"):
             read_alert(connection, "")
+
+
+def test_too_little_of_an_id_says_what_it_begins(watch: Watch) -> None:
+    """Of seventeen ids two begin with the same of sixteen digits."""
+    for number in range(17):
+        watch.seer.show(Cause("case", "unhappy_client", "lyon", subject=f"survey/R-{number}"), 1)
+    watch.look(1)
+    with watch.warehouse.reading() as connection:
+        first = Counter(row.alert_id[0] for row in read_alerts(connection))
+        digit, count = first.most_common(1)[0]
+        with pytest.raises(SymetrieError, match=f"'{digit}' begins {count} ids: .*; write more of it"):
+            read_alert(connection, digit)
 
 
 def test_a_statement_is_given_no_more_values_than_it_bears(watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -86,3 +86,16 @@ def test_where_there_are_several_top_units_a_channel_says_which(tmp_path):
     assert problems_of(tmp_path, written, TWO_TOPS) == [
         "3: alerts.channels[0].unit: is missing; there are several top units: write one of shops, online"
     ]
+
+
+def test_the_example_of_the_documentation_is_understood(tmp_path):
+    """As it is written, digits and all: of the file every value is read as a text."""
+    text = (Path(__file__).parents[3] / "docs" / "alert-channels.md").read_text(encoding="utf-8")
+    example = text.partition("```yaml\n")[2].partition("```")[0]
+    south = Network((*ONE_TOP.units, Unit("region-south", "region", "South", "Europe/Paris", "shops")))
+    assert problems_of(tmp_path, example, south) == []
+    file = tmp_path / "symetrie.yaml"
+    channels = AlertChannels.model_validate(read_document(file, {}).block("alerts")).channels
+    assert [(channel.id, channel.severity) for channel in channels] == [
+        ("ops", 1), ("south", 1), ("tickets", 2), ("direction", 3),
+    ]  # fmt: skip

@@ -32,6 +32,7 @@ class Life:
         self.random = np.random.default_rng(seed)
         self.moved: list[tuple[int, int, float]] = []  # day, unit, points
         self.recovered: list[tuple[int, int]] = []
+        self.improved: list[int] = []
         self.settled: list[int] = []
         self.new: list[int] = []
         self.number = 0
@@ -50,6 +51,7 @@ class Life:
         """Look at one more day."""
         seen = watch_day(self.streams, came, self.watch)
         found = seen.moved
+        self.improved += seen.improved.tolist()
         self.settled += seen.settled.tolist()
         self.new += found.stream[seen.is_new].tolist()
         self.recovered += [(self.number, int(unit)) for unit in seen.recovered]

@@ -61,6 +61,16 @@ def test_a_fallen_site_that_recovers_is_said_to(life: Any) -> None:
     assert 160 <= day < 175
 
 
+def test_a_fallen_site_that_rises_half_way_is_over_its_fall_and_falls_anew(life: Any) -> None:
+    shop = life(4, 10)
+    share = np.full(40, 0.25)
+    for days, unhappy in ((120, 0.25), (40, 0.75), (80, 0.6), (30, 0.85)):
+        share[7] = unhappy
+        shop.live(days, lambda number: (40, share))
+    assert [points < 0 for _, _, points in shop.moved] == [True, False, True]
+    assert (shop.improved, shop.recovered, shop.new) == ([7], [], [7, 7])
+
+
 def test_a_fall_is_not_taken_twice_and_a_further_one_is(life: Any) -> None:
     shop = life(4, 10)
     share = np.full(40, 0.25)

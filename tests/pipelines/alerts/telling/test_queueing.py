@@ -108,7 +108,7 @@ def test_the_life_of_an_alert_is_told_in_order_and_replays_tell_nothing(house, h
         "Lyon Part-Dieu: consideration down 12 points since Friday",
         "Lyon Part-Dieu: consideration down 12 points since Friday, and getting worse",
         "Lyon Part-Dieu: consideration down 12 points since Friday, and nobody has reacted yet",
-        "Lyon Part-Dieu: consideration is back where it was",
+        "Lyon Part-Dieu: consideration is clearly up again",
     ]
     assert [reason for _, reason, _ in house.notices()] == ["opened", "worsened", "escalated", "recovered"]
 

@@ -112,8 +112,8 @@ FALLEN = "la considération en baisse de 12 points depuis vendredi"
     [
         ("worsened", f"{FALLEN}, et cela s'aggrave"),
         ("escalated", f"{FALLEN}, et personne n'a encore réagi"),
-        ("recovered", "la considération revient à son niveau d'avant"),
-        ("withdrawn", f"{FALLEN} : à oublier, les chiffres corrigés ne le montrent plus"),
+        ("recovered", "la considération remonte nettement"),
+        ("withdrawn", f"{FALLEN} : à oublier, les chiffres ou les réglages d'aujourd'hui ne le montrent plus"),
     ],
 )
 def test_what_has_become_of_an_alert_is_said(row, reason, french):
@@ -160,13 +160,13 @@ Sud-Est
 - La considération en baisse de 12 points depuis mardi.
   62 % (de 57 % à 66 %) sur 412 réponses, contre 74 % d'habitude.
   Écart de −12 points, entre −17 et −8.
-  Dont Lyon Part-Dieu (−14), Nice (−11) et 36 autres.
+  Commune à Lyon Part-Dieu (−14), Nice (−11) et 36 autres.
   Ouvrir l'alerte – https://voix.example.com/alerts/{fall.alert_id}
 
 RÉGLÉ, OU À OUBLIER
 
 Lyon Part-Dieu
-- La relation de confiance revient à son niveau d'avant.
+- La relation de confiance remonte nettement.
   Ouvrir l'alerte – https://voix.example.com/alerts/{made.sections[2].groups[0].lines[0].links[0].address[-16:]}
 
 11 alertes sont ouvertes : symetrie alerts list.
