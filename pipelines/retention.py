@@ -19,7 +19,7 @@ from pipelines.sources.rest.progress import RESUME_WITHIN
 from pipelines.summary.addresses import MIRROR, PAGES
 from pipelines.summary.pages import DAY_FOLDER
 from pipelines.warehouse.ledger import HELD, held_batches
-from pipelines.warehouse.tables import erasure, outbox, quarantine, received_page, run, summary
+from pipelines.warehouse.tables import alert_outbox, erasure, outbox, quarantine, received_page, run, summary
 
 if TYPE_CHECKING:
     from pipelines.settings import Settings
@@ -158,6 +158,18 @@ def _summaries(warehouse: Warehouse, settings: Settings, now: datetime) -> int:
     return count
 
 
+def _messages(warehouse: Warehouse, settings: Settings, now: datetime) -> int:
+    """The record of channels' messages, as long as that of mails; what was told to whom stays noted."""
+    limit, message = now.date() - timedelta(days=settings.retention.summary_days), alert_outbox.c
+    old = sa.and_(message.business_date < limit, message.status.not_in(UNFINISHED_MAILS))
+    with warehouse.reading() as connection:
+        count = connection.scalar(sa.select(sa.func.count()).select_from(alert_outbox).where(old)) or 0
+    if count:
+        with warehouse.publishing(refreshes_readers=False) as connection:
+            connection.execute(sa.delete(alert_outbox).where(old))
+    return count
+
+
 def _mirrors(warehouse: Warehouse, settings: Settings, now: datetime) -> int:  # noqa: ARG001 - as every kind
     """Pages of the mirror, as long as those of the morning that lead to them; the newest stay."""
     limit = now.date() - timedelta(days=settings.retention.summary_days)
@@ -200,6 +212,7 @@ def _day_folders(pages: Path) -> list[Path]:
 _KINDS: Mapping[str, Callable[[Warehouse, Settings, datetime], int]] = {
     "campaign keys": _campaign_keys,
     "erased": _erased,
+    "messages": _messages,
     "mirrors": _mirrors,
     "pages": _pages,
     "payloads": _payloads,

@@ -29,7 +29,7 @@ from world import Scenario, World
 
 FILE = Path(__file__).with_name("results.json")
 RIVALS = ("fixed", "p_chart", "cusum", "cusum_by_volume", "oracle_10", "oracle_20")
-FIRST_SEED: dict[Scenario, int] = {"quiet": 100, "usual": 200, "storm": 300, "small": 400}
+FIRST_SEED: dict[Scenario, int] = {"quiet": 100, "usual": 200, "storm": 300, "small": 400, "restless": 500}
 
 
 def rivals() -> dict[str, Rival]:
@@ -72,7 +72,7 @@ def main() -> None:
         thresholds = _thresholds(quiet, max(rate, 1 / (2000 * len(quiet))))
         judged = {
             scenario: list(pool.map(partial(other_year, scenario, thresholds), _seeds(scenario, count)))
-            for scenario, count in (("usual", asked.seeds), ("storm", few), ("small", few))
+            for scenario, count in (("restless", few), ("usual", asked.seeds), ("storm", few), ("small", few))
         }
     results = {
         "seeds": {"quiet": _seeds("quiet", asked.seeds)}

@@ -57,7 +57,7 @@ def _rates(scenarios: dict[str, Any]) -> str:
             f"{each['signals_per_year']:.0f}",
             _interval(each["false_per_site_year"], 4),
             _interval(each["redundant_per_site_year"], 4),
-            "" if name == "quiet" else _interval({key: 100 * value for key, value in each["false_share"].items()}, 1),
+            "" if name in ("quiet", "restless") else _interval({key: 100 * value for key, value in each["false_share"].items()}, 1),
         )
         for name, each in scenarios.items()
     ]

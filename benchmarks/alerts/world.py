@@ -22,7 +22,7 @@ from pipelines.demo.rows import MEASURES
 from pipelines.demo.seasons import CLOSED_HOLIDAYS, busyness, mood
 from symetrie.signals.network import Floats, Positions, Watched
 
-Scenario = Literal["quiet", "usual", "small", "storm"]
+Scenario = Literal["quiet", "restless", "usual", "small", "storm"]
 
 FIRST = date(2024, 1, 1)
 HISTORY_DAYS, JUDGED_DAYS = 366, 365
@@ -38,6 +38,9 @@ SITE_DAY, NETWORK_DAY = 0.15, 0.03  # latent spread of the days of one site, and
 SEASON = 0.05  # latent amplitude over the year, beside the demo's Saturdays and December
 BUSY_SHAPE = 8  # volumes of a day vary by a third around the season's, beyond chance
 SUNDAY = 0.6
+
+MOOD_OF_WEEKS, MOOD_FADES = 0.05, 21  # latent spread of a restless site's mood, about 1.5 points, and its days
+WANDER_OF_A_YEAR = 0.1  # latent spread after a year of a level that wanders for good, about 3 points
 
 FALLEN_SITES, DRIFTING_SITES = 0.20, 0.02
 DRIFT_DAYS, DRIFT_POINTS = 180, 20
@@ -99,7 +102,7 @@ class World:
     @cached_property
     def falls(self) -> list[Fall]:
         """What truly happens in the judged year."""
-        if self.scenario == "quiet":
+        if self.scenario in ("quiet", "restless"):
             return []
         random = np.random.default_rng([self.seed, 2])
         who = random.permutation(SITES)
@@ -135,15 +138,27 @@ class World:
         own = np.random.default_rng([self.seed, 4])
         levels = own.normal(QUALITY, QUALITY_SPREAD, SITES)[:, None] + np.array([EASE[key] for key in MEASURES])
         levels += OFFSET_SPREAD * own.standard_normal(levels.shape)
-        quiet = levels.copy()
+        quiet, moods = levels.copy(), self._moods()
         for number in range(DAYS):
             today = FIRST + timedelta(days=number)
             self._befall(levels, number)
             season = mood(today) + SEASON * np.cos(2 * np.pi * (number - 30) / 365)
             answers = self._answers(random, today, number)
             strayed = SITE_DAY * random.standard_normal(SITES) + NETWORK_DAY * random.standard_normal()
-            unhappy = _draw(random, answers, levels + season + strayed[:, None])
+            unhappy = _draw(random, answers, levels + season + (strayed + next(moods))[:, None])
             yield Day(number, today, answers, unhappy, quiet + season)
+
+    def _moods(self) -> Iterator[Floats]:
+        """What moves a site without anything having happened, day by day: nothing, but in a restless world."""
+        random = np.random.default_rng([self.seed, 5])
+        is_restless = self.scenario == "restless"
+        mood_of_weeks, wandered, stays = np.zeros(SITES), np.zeros(SITES), np.exp(-1 / MOOD_FADES)
+        while True:
+            if is_restless:
+                strays = MOOD_OF_WEEKS * np.sqrt(1 - stays**2)
+                mood_of_weeks = stays * mood_of_weeks + strays * random.standard_normal(SITES)
+                wandered = wandered + WANDER_OF_A_YEAR / np.sqrt(JUDGED_DAYS) * random.standard_normal(SITES)
+            yield mood_of_weeks + wandered
 
     def _befall(self, levels: Floats, number: int) -> None:
         for fall in self.falls:

@@ -11,11 +11,11 @@ import numpy as np
 import pandas as pd
 
 from pipelines.alerts.network_of_day import NetworkDays
-from pipelines.alerts.signal_findings import Told, findings_of
+from pipelines.alerts.signal_findings import Told, findings_of, lost_findings
 from pipelines.warehouse.signals import answers_of, remember, remembered_days
 from symetrie.measures import CLIENT_MEASURES, NPS
 from symetrie.signals.counts import Answers
-from symetrie.signals.naming import Names, carried_over, lost_falls
+from symetrie.signals.naming import Names, carried_over, fallen_in, lost_falls
 from symetrie.signals.packing import packed, rounded
 from symetrie.signals.state import Streams
 from symetrie.signals.watch import Watch, watch_day
@@ -57,11 +57,18 @@ class DaysWatched:
         """Give what a day shows; the memory has it from then on."""
         counts = answers_of(self.connection, day)
         networks = self.networks.on(day)
-        return [
-            finding
-            for partition, network in networks.items()
-            for finding in self._live_in(partition, day, network, counts[counts["unit_id"].isin(network)])
+        found = [
+            finding for gone in sorted(self.memories.keys() - networks.keys()) for finding in self._forget(gone, day)
         ]
+        for partition, network in networks.items():
+            found += self._live_in(partition, day, network, counts[counts["unit_id"].isin(network)])
+        fallen = {finding.cause for finding in found if not finding.is_over}
+        return [finding for finding in found if not (finding.is_over and finding.cause in fallen)]
+
+    def _forget(self, partition: str, day: date) -> Iterator[Finding]:
+        """A partition that has no unit any more; what was down in it cannot be seen again."""
+        streams, names = self.memories.pop(partition)
+        return lost_findings(day, dict.fromkeys(sorted(fallen_in(streams, names)), "unit_closed"))
 
     def _live_in(
         self, partition: str, day: date, network: Mapping[str, str], counts: pd.DataFrame
@@ -77,7 +84,8 @@ class DaysWatched:
         lost = lost_falls(*before, streams, names) if before else {}
         seen = watch_day(streams, _came(day, counts, names), watch_of(self.settings, day, names))
         self.memories[partition] = (rounded(streams), names)
-        yield from findings_of(Told(day, names, streams, seen, lost))
+        yield from findings_of(Told(day, names, streams, seen))
+        yield from lost_findings(day, lost)
 
     def remember(self, day: date) -> None:
         """Keep in the warehouse the memory after one of the last days, or an older Sunday."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -33,8 +33,6 @@ class Told:
     names: Names
     streams: Streams
     seen: Seen
-    lost: Mapping[tuple[str, str], str] = field(default_factory=dict)
-    """Falls that cannot be seen any more, by unit and measure, and why."""
 
     def cause(self, stream: int) -> Cause:
         """The fall of a stream."""
@@ -57,17 +55,19 @@ class Told:
 
 def findings_of(told: Told) -> Iterator[Finding]:
     """Falls that were confirmed, first or further ones, and falls that are over; rises are remembered, not told."""
-    falls = [_fall(told, int(at)) for at in np.flatnonzero(told.seen.moved.is_fall)]
-    yield from falls
-    fallen = {(fall.cause.unit_id, fall.cause.measure) for fall in falls}
-    for (unit, measure), why in told.lost.items():
-        if (unit, measure) not in fallen:
-            yield Finding(told.day, Cause("signal", "fall", unit, measure), 1, None, {"why": why}, is_over=True)
+    for at in np.flatnonzero(told.seen.moved.is_fall):
+        yield _fall(told, int(at))
     seen = told.seen
     for why, over in (("recovered", seen.recovered), ("improved", seen.improved), ("settled", seen.settled)):
         for stream in over:
             score = told.usual(int(stream), float(told.streams.level[stream]))
             yield Finding(told.day, told.cause(int(stream)), 1, None, {"score": score, "why": why}, is_over=True)
+
+
+def lost_findings(day: date, lost: Mapping[tuple[str, str], str]) -> Iterator[Finding]:
+    """Falls that cannot be seen any more, by unit and measure, and why."""
+    for (unit, measure), why in lost.items():
+        yield Finding(day, Cause("signal", "fall", unit, measure), 1, None, {"why": why}, is_over=True)
 
 
 def _fall(told: Told, at: int) -> Finding:

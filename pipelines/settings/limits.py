@@ -74,7 +74,7 @@ class Retention(Entry):
         default=7, ge=1, description="Days after which what a killed run has staged is removed; held batches stay."
     )
     summary_days: int = Field(
-        default=400, ge=1, description="Days for which summaries, their pages and the record of their mails are kept."
+        default=400, ge=1, description="Days for which summaries, pages and the record of mails and messages are kept."
     )
     validation_days: int = Field(
         default=31, ge=1, description="Days for which the page of what a batch was judged on is kept."

@@ -78,15 +78,15 @@ def lost_falls(before: Streams, names_before: Names, now: Streams, names: Names)
     """Give the falls that are remembered no more since the network changed: unit and measure, and why."""
     if names_before == names:
         return {}
-    down, units = _fallen(now, names), set(names.units)
+    down, units = fallen_in(now, names), set(names.units)
     return {
         (unit, measure): "unit_moved" if unit in units else "unit_closed"
-        for unit, measure in _fallen(before, names_before)
+        for unit, measure in sorted(fallen_in(before, names_before))
         if (unit, measure) not in down
     }
 
 
-def _fallen(streams: Streams, names: Names) -> set[tuple[str, str]]:
+def fallen_in(streams: Streams, names: Names) -> set[tuple[str, str]]:
     """The unit and measure of all streams that are down."""
     measures, units = np.divmod(np.flatnonzero(~np.isnan(streams.fallen_from)), len(names.units))
     return {(names.units[unit], names.measures[measure]) for measure, unit in zip(measures, units, strict=True)}

@@ -17,10 +17,11 @@ from pipelines.landing import expire, landed_pages
 from pipelines.run import run_days
 from pipelines.settings import Settings, load_settings
 from pipelines.warehouse import open_warehouse
-from pipelines.warehouse.tables import client_response, quarantine, received_page, summary
+from pipelines.warehouse.tables import alert_outbox, client_response, quarantine, received_page, summary
 
 DAY = date(2026, 11, 20)
 NOW = datetime.now(UTC)
+THEN = datetime(2026, 11, 20, 12, tzinfo=UTC)
 SETTINGS = """\
 network:
   units:
@@ -61,10 +62,10 @@ def drop(tmp_path: Path) -> Callable[..., None]:
     return write
 
 
-def swept(settings: Settings, days: int) -> retention.Sweep:
-    """What a sweep removes so many days from now."""
+def swept(settings: Settings, days: int, since: datetime = NOW) -> retention.Sweep:
+    """What a sweep removes so many days from now, or from the business date."""
     with closing(open_warehouse(settings.warehouse_url, settings.home)) as warehouse:
-        return retention.sweep(warehouse, settings, NOW + timedelta(days=days))
+        return retention.sweep(warehouse, settings, since + timedelta(days=days))
 
 
 def rows(settings: Settings, *columns: Any) -> list[tuple[Any, ...]]:
@@ -149,10 +150,22 @@ def test_summaries_and_their_pages_go_after_their_days_but_for_the_newest(house:
     run_days(house, DAY)
     for day in (DAY - timedelta(days=1), DAY):
         steps.write_summaries(house, day)
-    assert swept(house, 390).removed["summaries"] == 0
-    assert swept(house, 410).removed["summaries"] == 2
+    assert swept(house, 390, THEN).removed["summaries"] == 0
+    assert swept(house, 410, THEN).removed["summaries"] == 2
     assert rows(house, summary.c.recipient_id) == []
     assert [each.name for each in (house.home / "pages").iterdir() if each.is_dir()] == ["2026-11-20"]
+
+
+def test_the_record_of_messages_goes_with_that_of_mails_once_they_are_done_with(house: Settings) -> None:
+    told = {"channel": "ops", "occasion": "morning", "attempt_count": 1, "business_date": DAY}
+    told |= dict.fromkeys(("noticed_at", "due_at", "next_attempt_at", "created_at"), datetime(2026, 11, 21, tzinfo=UTC))
+    with steps.opened(house) as warehouse, warehouse.publishing() as connection:
+        for status in ("sent", "dead", "waiting"):
+            connection.execute(sa.insert(alert_outbox).values(message_id=status, status=status, **told))
+    assert swept(house, 390, THEN).removed["messages"] == 0
+    assert swept(house, 410, THEN).removed["messages"] == 2
+    with steps.opened(house) as warehouse, warehouse.reading() as connection:
+        assert list(connection.scalars(sa.select(alert_outbox.c.status))) == ["waiting"]
 
 
 def test_pages_of_the_mirror_go_after_the_days_of_summaries_but_for_the_newest(house: Settings) -> None:
