@@ -36,6 +36,7 @@ class RunReport:
     redactions: Counter[str] = field(default_factory=Counter)
     published: list[str] = field(default_factory=list)  # of the pulse: what each publication shows
     alerts: Counter[str] = field(default_factory=Counter)  # new ones, by kind
+    remarks: list[str] = field(default_factory=list)  # what else happened
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,9 @@ def run_days(
     )
     raised = steps.raise_alerts(settings, last_date, report.run_id, on_progress=on_progress)
     report.alerts.update(raised.new_by_kind)
+    if raised.changed_days:
+        days = f"{raised.changed_days:,} earlier day{'s' if raised.changed_days > 1 else ''}"
+        report.remarks.append(f"the answers of {days} have changed; their alerts were looked at again")
     published = steps.publish_pulse(settings, last_date, report.run_id)
     report.published.extend(f"{each.publication_id}: {each.shown_count:,} figures shown" for each in published)
     report.warnings.extend(steps.sweep(settings))

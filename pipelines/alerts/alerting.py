@@ -12,7 +12,7 @@ import structlog
 from pipelines.alerts.folding import Told, refold
 from pipelines.warehouse.alerts import causes_to_tell, forget_after
 from pipelines.warehouse.alerts_found import replace_findings
-from pipelines.warehouse.alerts_looked import last_looked, note_looked, unseen_days
+from pipelines.warehouse.alerts_looked import changed_since_seen, last_looked, note_looked, unseen_days
 
 if TYPE_CHECKING:
     import sqlalchemy as sa
@@ -33,6 +33,8 @@ class AlertReport:
 
     until: date
     looked: dict[str, int]
+    changed_days: int = 0
+    """Earlier days that had been looked at and have changed since, as when a source reads its past again."""
     new: tuple[str, ...] = ()
     differing: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
@@ -60,6 +62,7 @@ def alert(
         latest = max(until, today)
         undone = forget_after(connection, latest) if (last_looked(connection) or until) > latest else set()
         last = max(until, last_looked(connection) or until)
+        changed = changed_since_seen(connection, last - timedelta(days=settings.alerts.look_back_days - 1)) - {last}
         asked = {each.name: _days_of(connection, settings, each, days, last) for each in finders}
         touched, newly = undone, set[date]()
         for finder in finders:
@@ -70,8 +73,9 @@ def alert(
         told = refold(warehouse, connection, settings, touched, last)
     if undone:
         log.warning("alerts.clock_was_ahead", until=str(last), undone=len(undone))
-    log.info("alerts.told", until=str(last), new=len(told.new), differing=len(told.differing), gone=len(told.gone))
-    return _report(last, {name: len(found) for name, found in asked.items()}, told)
+    counts = {"new": len(told.new), "differing": len(told.differing), "gone": len(told.gone)}
+    log.info("alerts.told", until=str(last), changed_days=len(changed), **counts)
+    return _report(last, {name: len(found) for name, found in asked.items()}, len(changed), told)
 
 
 def _days_of(
@@ -106,10 +110,11 @@ def _portions(days: Sequence[date]) -> Iterator[tuple[int, Sequence[date]]]:
         yield start, days[start : start + DAYS_AT_ONCE]
 
 
-def _report(until: date, looked: dict[str, int], told: Told) -> AlertReport:
+def _report(until: date, looked: dict[str, int], changed_days: int, told: Told) -> AlertReport:
     return AlertReport(
         until=until,
         looked=looked,
+        changed_days=changed_days,
         new=tuple(told.new),
         differing=tuple(told.differing),
         gone=tuple(told.gone),

@@ -72,6 +72,8 @@ def show(report: RunReport) -> None:
     if report.alerts:
         raised = ", ".join(f"{count:,} {kind}" for kind, count in sorted(report.alerts.items()))
         screen.print(f"New alerts: {raised}; symetrie alerts list", markup=False)
+    for remark in report.remarks:
+        screen.print(f"Note: {remark}", markup=False)
     for publication in report.published:
         screen.print(f"Published: {publication}", markup=False)
     for warning in report.warnings:

@@ -47,6 +47,14 @@ def unseen_days(connection: sa.Connection, finder: str, last: date, look_back_da
     return {day for day in days if saw.get(day) != numbers.get(day, NEVER_CHANGED)}
 
 
+def changed_since_seen(connection: sa.Connection, first: date) -> set[date]:
+    """The days from one on that have changed since somebody looked at them."""
+    seen, is_now = alert_looked.c, changed_day.c
+    same_day = seen.business_date == is_now.business_date
+    days = sa.select(seen.business_date).join(changed_day, same_day).where(seen.change_number != is_now.change_number)
+    return set(connection.scalars(days.where(seen.business_date >= first).distinct()))
+
+
 def note_looked(connection: sa.Connection, finder: str, days: Collection[date], looked_at: datetime) -> set[date]:
     """Remember that a finder has looked at days as they are now; gives those that it had never looked at."""
     of_finder = sa.and_(alert_looked.c.finder == finder, alert_looked.c.business_date.in_(days))

@@ -182,6 +182,18 @@ def test_a_clock_that_was_ahead_for_a_morning_leaves_nothing_behind(watch: Watch
     assert report.until == day(3)
 
 
+def test_a_source_that_reads_its_past_again_is_told_by_the_days_it_has_changed(
+    watch: Watch, answers, batch, stamp
+) -> None:
+    looked = []
+    for came in ("in time", "late"):
+        rows = [{"response_id": f"{came} {n}", "day": day(n), "unit_id": "lyon", "overall": 4} for n in (1, 2, 3)]
+        load(watch.warehouse, batch(answers(*rows)), stamp(day(3)))
+        score(watch.warehouse, watch.settings.network, stamp(day(3)), daily_for=400)
+        looked.append(alert(watch.warehouse, watch.settings, (), day(3), [watch.seer]).changed_days)
+    assert looked == [0, 2]
+
+
 def test_a_finder_that_tells_of_a_day_it_was_not_asked_for_is_refused(watch: Watch) -> None:
     def stray(connection, settings, days):
         return [Finding(day(1), FALL, 2, None, {})]
