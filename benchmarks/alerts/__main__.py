@@ -22,10 +22,13 @@ from measured import (
     first_signals,
     over_seeds,
     redundant_per_site_year,
+    truly_lower,
 )
 from rivals import FixedThreshold, Oracle, PChart, PlainCusum, Rival
 from telling import write_chart, write_tables
 from world import Scenario, World
+
+from symetrie.signals.deciding import SMALLEST_POINTS
 
 FILE = Path(__file__).with_name("results.json")
 RIVALS = ("fixed", "p_chart", "cusum", "cusum_by_volume", "oracle_10", "oracle_20")
@@ -106,9 +109,21 @@ def _scenario(years: list[Year]) -> dict[str, object]:
         "false_per_site_year": as_record(over_seeds([false_per_site_year(year) for year in years])),
         "redundant_per_site_year": as_record(over_seeds([redundant_per_site_year(year) for year in years])),
         "false_share": as_record(over_seeds([false_share(year) for year in years])),
+        "truly_lower": {
+            points: as_record(over_seeds([truly_lower(year, points) for year in years]))
+            for points in (0, SMALLEST_POINTS)
+        }
+        if years[0].world.scenario == "restless"
+        else {},
         "cells": {name: [as_record(cell) for cell in cells(years, first)] for name, first in firsts.items()}
         if has_falls
         else {},
+    }
+
+
+def _truly_lower(years: list[Year]) -> dict[float, object]:
+    return {
+        points: as_record(over_seeds([truly_lower(year, points) for year in years])) for points in (0, SMALLEST_POINTS)
     }
 
 

@@ -9,12 +9,14 @@ from typing import Any
 import numpy as np
 from judged import NEVER, Year
 from scipy import stats
-from world import DAYS, SITES, VOLUMES
+from scipy.special import ndtr
+from world import DAYS, QUALITY, SITES, VOLUMES
 
 from symetrie.intervals import wilson
-from symetrie.signals.network import Positions
+from symetrie.signals.network import Floats, Positions
 
 WITHIN = (7, 14, 28, 91)
+FORTNIGHT, MONTHS_BEFORE = 14, (200, 60)  # days up to a signal, and the days before that it is held against
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,23 @@ def redundant_per_site_year(year: Year) -> float:
 def _false(year: Year) -> int:
     starts = year.starts_with_those_above
     return sum(signal.day < starts[signal.measure, signal.unit] for signal in year.signals)
+
+
+def truly_lower(year: Year, points: float) -> float:
+    """Of the signals of sites, the share of those that stood so many points lower than some months before."""
+    of_sites = [signal for signal in year.signals if signal.unit < SITES]
+    wandered = year.world.wanderings
+    fell = [
+        _share_at(wandered[at.day - MONTHS_BEFORE[0] : at.day - MONTHS_BEFORE[1], at.unit])
+        - _share_at(wandered[at.day - FORTNIGHT : at.day + 1, at.unit])
+        for at in of_sites
+    ]
+    return float(np.mean(np.array(fell) >= points))
+
+
+def _share_at(wandered: Floats) -> float:
+    """The favourable share of a usual site, in percent, over days on which it had wandered so far."""
+    return float(100 * ndtr(QUALITY + wandered.mean()))
 
 
 def first_signals(year: Year) -> Positions:

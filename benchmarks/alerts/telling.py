@@ -41,6 +41,7 @@ def tables(results: dict[str, Any]) -> str:
     parts = [
         f"Seeds: {seeds}. Intervals are at 95 %: over seeds for rates, Wilson's for shares of falls.",
         _rates(scenarios),
+        _restless(scenarios["restless"]["truly_lower"]),
     ]
     for points in (10, 20):
         parts.append(f"### Falls of {points} points, usual scenario")
@@ -57,7 +58,9 @@ def _rates(scenarios: dict[str, Any]) -> str:
             f"{each['signals_per_year']:.0f}",
             _interval(each["false_per_site_year"], 4),
             _interval(each["redundant_per_site_year"], 4),
-            "" if name in ("quiet", "restless") else _interval({key: 100 * value for key, value in each["false_share"].items()}, 1),
+            ""
+            if name in ("quiet", "restless")
+            else _interval({key: 100 * value for key, value in each["false_share"].items()}, 1),
         )
         for name, each in scenarios.items()
     ]
@@ -71,6 +74,19 @@ def _rates(scenarios: dict[str, Any]) -> str:
         ),
         rows,
     )
+
+
+def _restless(truly_lower: dict[Any, dict[str, float]]) -> str:
+    """What the signals of the restless scenario are of."""
+    lower, much_lower = (_percent(each, 0) for each in truly_lower.values())
+    return (
+        f"Of the *restless* signals of sites, {lower} % are of one whose true level was lower in the fortnight before"
+        f" than it had been months before, and {much_lower} % of one that was lower by 3 points or more."
+    )
+
+
+def _percent(share: dict[str, float], digits: int) -> str:
+    return _interval({key: 100 * value for key, value in share.items()}, digits)
 
 
 def _interval(rate: dict[str, float], digits: int) -> str:

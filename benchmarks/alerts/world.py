@@ -132,33 +132,37 @@ class World:
             )
         return falls
 
+    @cached_property
+    def wanderings(self) -> Floats:
+        """What moves each site without anything having happened, latent, by day and site: nothing, if not restless."""
+        found = np.zeros((DAYS, SITES))
+        if self.scenario != "restless":
+            return found
+        random, stays = np.random.default_rng([self.seed, 5]), np.exp(-1 / MOOD_FADES)
+        mood_of_weeks = np.zeros(SITES)
+        for number in range(DAYS):
+            strays = MOOD_OF_WEEKS * np.sqrt(1 - stays**2)
+            mood_of_weeks = stays * mood_of_weeks + strays * random.standard_normal(SITES)
+            wanders = WANDER_OF_A_YEAR / np.sqrt(JUDGED_DAYS) * random.standard_normal(SITES)
+            found[number:] += wanders
+            found[number] += mood_of_weeks
+        return found
+
     def days(self) -> Iterator[Day]:
         """Both years, day by day."""
         random = np.random.default_rng([self.seed, 3])
         own = np.random.default_rng([self.seed, 4])
         levels = own.normal(QUALITY, QUALITY_SPREAD, SITES)[:, None] + np.array([EASE[key] for key in MEASURES])
         levels += OFFSET_SPREAD * own.standard_normal(levels.shape)
-        quiet, moods = levels.copy(), self._moods()
+        quiet = levels.copy()
         for number in range(DAYS):
             today = FIRST + timedelta(days=number)
             self._befall(levels, number)
             season = mood(today) + SEASON * np.cos(2 * np.pi * (number - 30) / 365)
             answers = self._answers(random, today, number)
             strayed = SITE_DAY * random.standard_normal(SITES) + NETWORK_DAY * random.standard_normal()
-            unhappy = _draw(random, answers, levels + season + (strayed + next(moods))[:, None])
+            unhappy = _draw(random, answers, levels + season + (strayed + self.wanderings[number])[:, None])
             yield Day(number, today, answers, unhappy, quiet + season)
-
-    def _moods(self) -> Iterator[Floats]:
-        """What moves a site without anything having happened, day by day: nothing, but in a restless world."""
-        random = np.random.default_rng([self.seed, 5])
-        is_restless = self.scenario == "restless"
-        mood_of_weeks, wandered, stays = np.zeros(SITES), np.zeros(SITES), np.exp(-1 / MOOD_FADES)
-        while True:
-            if is_restless:
-                strays = MOOD_OF_WEEKS * np.sqrt(1 - stays**2)
-                mood_of_weeks = stays * mood_of_weeks + strays * random.standard_normal(SITES)
-                wandered = wandered + WANDER_OF_A_YEAR / np.sqrt(JUDGED_DAYS) * random.standard_normal(SITES)
-            yield mood_of_weeks + wandered
 
     def _befall(self, levels: Floats, number: int) -> None:
         for fall in self.falls:

@@ -21,5 +21,5 @@ TONES = {
 
 
 def mail_html(page: Page) -> str:
-    """A page already in words as the HTML of a mail; it links to nothing."""
+    """A page already in words as the HTML of a mail; it links to nothing but the pages of alerts."""
     return environment().get_template("mail.html").render(page=page, tones=TONES)

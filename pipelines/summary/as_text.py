@@ -11,7 +11,17 @@ from rich.text import Text
 
 from pipelines.summary.figures import Figures
 from pipelines.summary.layout import WIDTH, Line, Span, between, folded, plain, ruled, strip_spans, styled, width_of
-from pipelines.summary.page import BranchBlock, ChildLine, Group, Page, Quote, ScoreLine
+from pipelines.summary.page import (
+    BranchBlock,
+    CaseLine,
+    ChildLine,
+    Group,
+    MovedBlock,
+    Page,
+    Quote,
+    ScoreLine,
+    WaitingBlock,
+)
 from pipelines.summary.telling import make_page
 
 # The colours of a terminal's own palette, so that light and dark ones both stay legible.
@@ -42,7 +52,9 @@ def page_text(page: Page) -> str:
 def page_lines(page: Page) -> Iterator[Line]:
     """Every line of the summary, in the order it is read."""
     yield from _hero(page)
-    yield from _section(page.correct_title, _paragraph(page.correct))
+    yield from _section(page.correct_title, _correct(page))
+    if page.moved:
+        yield from _section(page.moved.title, _moved(page.moved))
     if page.branches:
         yield from _section(page.branch_title, _branches(page.branches))
     if page.quotes:
@@ -96,6 +108,45 @@ def _sentences(sentences: Iterable[str]) -> Iterator[Line]:
         yield from _paragraph(sentence)
 
 
+def _correct(page: Page) -> Iterator[Line]:
+    yield from _paragraph(page.correct)
+    if page.waiting:
+        yield from styled(_paragraph(page.waiting.sentence), "bold")
+        yield from _waiting(page.waiting)
+
+
+def _waiting(waiting: WaitingBlock) -> Iterator[Line]:
+    for case in waiting.cases:
+        yield from _case(case)
+    for unit in waiting.units:
+        yield from _beside(unit.name, _joined(", ", unit.waiting, unit.overdue), "dim")
+    for more in (waiting.more_cases, waiting.more_units):
+        if more:
+            yield [(f"{INDENT}{more}", "dim")]
+
+
+def _case(case: CaseLine) -> Iterator[Line]:
+    """What a client complains of behind the mark, and by when they are to be called."""
+    first, *others = folded(case.text, WIDTH, " " * 7)
+    yield [(f"{INDENT}{case.mark:<5}", f"bold {TONES['no']}"), (plain(first)[7:], "")]
+    yield from others
+    yield from styled(
+        folded(_joined(" · ", case.due, case.channel), WIDTH, " " * 7), "red" if case.is_overdue else "dim"
+    )
+
+
+def _moved(moved: MovedBlock) -> Iterator[Line]:
+    for line in moved.lines:
+        said = f"{line.unit_name} · {line.text}" if line.unit_name else line.text
+        for text in folded(said, WIDTH - 4):
+            yield [(f"{INDENT}▌ ", TONES[line.tone]), *text]
+        yield from styled(folded(_joined(" · ", line.tag, line.detail), WIDTH, INDENT * 2), "dim")
+    if moved.more:
+        yield [(f"{INDENT}{moved.more}", "dim")]
+    for note in moved.notes:
+        yield from styled(folded(note, WIDTH, INDENT), "dim")
+
+
 def _quotes(quotes: Iterable[Quote]) -> Iterator[Line]:
     for number, quote in enumerate(quotes):
         if number:
@@ -108,8 +159,7 @@ def _quote(quote: Quote) -> Iterator[Line]:
     mark: Span = (f"{INDENT}{quote.mark:<5}", f"bold {TONES[quote.tone]}")
     yield [mark, (plain(first)[7:], "")]
     yield from others
-    origin = " · ".join(part for part in (quote.origin, quote.invitation) if part)
-    yield from styled(folded(origin, WIDTH, " " * 7), "dim")
+    yield from styled(folded(_joined(" · ", quote.origin, quote.invitation), WIDTH, " " * 7), "dim")
 
 
 def _branches(branches: Iterable[BranchBlock]) -> Iterator[Line]:
@@ -165,7 +215,7 @@ def _measure(line: ScoreLine) -> Iterator[Line]:
         return
     figures: Line = [(line.score, f"bold {tone}"), (f"  {line.range}", "")]
     yield between([(f"{INDENT}{line.name}", "")], figures) or [(f"{INDENT}{line.name}  ", ""), *figures]
-    beside: Line = [(" · ".join(part for part in (line.tag, line.answers) if part), "dim")]
+    beside: Line = [(_joined(" · ", line.tag, line.answers), "dim")]
     if line.strip:
         drawn: Line = [(INDENT, ""), *strip_spans(line.strip, STRIP, tone)]
         yield between(drawn, beside) or [*drawn, ("  ", ""), *beside]
@@ -173,14 +223,22 @@ def _measure(line: ScoreLine) -> Iterator[Line]:
 
 def _sources(page: Page) -> Iterator[Line]:
     for source in page.sources:
-        style = "bold red" if source.is_alarming else "dim"
-        name: Line = [(f"{INDENT}{source.name}", "")]
-        joined = between(name, [(source.state, style)])
-        if joined:
-            yield joined
-        else:
-            yield name
-            yield from styled(folded(source.state, WIDTH, INDENT * 2), style)
+        yield from _beside(source.name, source.state, "bold red" if source.is_alarming else "dim")
+
+
+def _joined(separator: str, *parts: str) -> str:
+    """The parts that there are."""
+    return separator.join(part for part in parts if part)
+
+
+def _beside(name: str, said: str, style: str) -> Iterator[Line]:
+    """A name, and what is said of it at the end of its line or, where that has no room, below."""
+    joined = between([(f"{INDENT}{name}", "")], [(said, style)])
+    if joined:
+        yield joined
+    else:
+        yield [(f"{INDENT}{name}", "")]
+        yield from styled(folded(said, WIDTH, INDENT * 2), style)
 
 
 def _reading(page: Page) -> Iterator[Line]:

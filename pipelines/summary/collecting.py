@@ -9,6 +9,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from pipelines.errors import SymetrieError
+from pipelines.summary.alert_names import AlertNames
 from pipelines.summary.corrections import read_corrections
 from pipelines.summary.figures import (
     NO_CORRECTIONS,
@@ -19,16 +20,21 @@ from pipelines.summary.figures import (
     Figures,
     MeasureScore,
     MirrorGlance,
+    Movements,
     SourceFreshness,
     SummaryUnit,
     UnhappyClients,
     Verbatim,
+    WaitingClients,
 )
 from pipelines.summary.freshness import read_freshness
 from pipelines.summary.mirror import read_mirrors
+from pipelines.summary.movements import movements
 from pipelines.summary.scores import CONTEXT_WINDOWS, Scores, read_scores
+from pipelines.summary.standing import read_recovered, read_standing
 from pipelines.summary.tree import Tree, read_tree
 from pipelines.summary.voices import read_unhappy, read_verbatims
+from pipelines.summary.waiting import waiting_clients
 from symetrie.dimensions import DIMENSIONS
 from symetrie.intervals import difference
 from symetrie.verdicts import (
@@ -71,7 +77,12 @@ def collect_figures(
         freshness = read_freshness(connection, business_date, sources, settings.thresholds.stale_after_days)
         corrections = read_corrections(connection, business_date, set(asked))
         mirrors = read_mirrors(connection, business_date, set(asked))
-    day = _Day(business_date, tree, scores, answers, freshness, corrections, mirrors)
+        standing = read_standing(connection, business_date)
+        recovered = read_recovered(connection, business_date, settings.alerts.news.waited_for(sources))
+    names = AlertNames.of(settings)
+    waiting = waiting_clients([row for row in standing if row.lane == "case"], tree, asked, business_date, names)
+    moved = movements([row for row in standing if row.lane != "case"], recovered, tree, asked, names)
+    day = _Day(business_date, tree, scores, answers, freshness, corrections, mirrors, waiting, moved)
     return {
         unit_id: day.figures(unit_id, unhappy.get(unit_id, NO_UNHAPPY), verbatims.get(unit_id, ())) for unit_id in asked
     }
@@ -110,6 +121,8 @@ class _Day:
     freshness: tuple[SourceFreshness, ...]
     corrections: Mapping[str, Corrections]
     mirrors: Mapping[str, MirrorGlance]
+    waiting: Mapping[str, WaitingClients]
+    moved: Mapping[str, Movements]
 
     def figures(self, unit_id: str, unhappy: UnhappyClients, verbatims: tuple[Verbatim, ...]) -> Figures:
         unit, answer = self.tree.units[unit_id], self.answers[unit_id]
@@ -131,6 +144,8 @@ class _Day:
             sources=self.freshness,
             corrections=self.corrections.get(unit_id, NO_CORRECTIONS),
             mirror=self.mirrors.get(unit_id),
+            waiting=self.waiting.get(unit_id),
+            movements=self.moved.get(unit_id),
         )
 
     def _change(self, unit_id: str, answer: MorningAnswer) -> Change:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
+from symetrie.alerts.finding import Kind, Lane, Severity
+from symetrie.alerts.states import State
 from symetrie.verdicts import Counts, MorningAnswer
 
 
@@ -144,8 +147,95 @@ class MirrorGlance:
     watched: WatchedDimension | None
 
 
+@dataclass(frozen=True, slots=True)
+class CaseReason:
+    """What an unhappy client complains of, and its name in each language."""
+
+    code: str
+    titles: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingCase:
+    """An unhappy client of the unit itself who waits for a call: the case by its mark and reasons, never its words."""
+
+    alert_id: str
+    severity: Severity
+    opened_on: date
+    deadline_on: date
+    is_overdue: bool
+    is_taken: bool  # somebody has acknowledged it
+    measure: str | None
+    mark: int | None
+    is_complaint: bool
+    channel: str
+    reasons: tuple[CaseReason, ...]
+    address: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingUnit:
+    """The clients who wait for a call from a unit just below, or from those below it."""
+
+    unit_id: str
+    name: str
+    client_count: int
+    overdue_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingClients:
+    """The clients of the perimeter who wait for a call; by name the unit's own, and the units just below."""
+
+    client_count: int
+    overdue_count: int  # past the deadline, and nobody has acknowledged them
+    case_count: int  # the unit's own
+    first_cases: tuple[WaitingCase, ...]
+    unit_count: int  # units just below for which clients wait
+    first_units: tuple[WaitingUnit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StandingAlert:
+    """A signal or news of a unit: what it is about, and the codes and numbers it stands on."""
+
+    alert_id: str
+    lane: Lane
+    kind: Kind
+    unit_id: str
+    unit_name: str
+    measure: str
+    opened_on: date
+    state: State
+    severity: Severity
+    size_points: float | None
+    deadline_on: date
+    evidence: Mapping[str, Any]
+    address: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Movement:
+    """An alert to show; of a unit below only the worst, beside how many others it has."""
+
+    alert: StandingAlert
+    others_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Movements:
+    """Signals and news of the perimeter that stand, those that are over since yesterday, and signals of units above."""
+
+    alert_count: int
+    first: tuple[Movement, ...]
+    recovered_count: int
+    first_recovered: StandingAlert | None
+    above_count: int
+    first_above: StandingAlert | None  # of the nearest unit that has one
+
+
 NOT_NAMED_WHERE_NONE = {"is_named_where_none": False}
-"""Of a field that houses which do not ask their teams never hear of, not even in JSON."""
+"""Of a field that who has nothing of the kind never hears of, not even in JSON."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,3 +257,5 @@ class Figures:
     sources: tuple[SourceFreshness, ...]
     corrections: Corrections = NO_CORRECTIONS
     mirror: MirrorGlance | None = field(default=None, metadata=NOT_NAMED_WHERE_NONE)
+    waiting: WaitingClients | None = field(default=None, metadata=NOT_NAMED_WHERE_NONE)
+    movements: Movements | None = field(default=None, metadata=NOT_NAMED_WHERE_NONE)

@@ -71,6 +71,62 @@ class BranchBlock:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseLine:
+    """An unhappy client to call: the mark, what they complain of, by when, and where to read more."""
+
+    mark: str
+    text: str
+    channel: str
+    due: str
+    is_overdue: bool
+    address: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingLine:
+    """A unit below, and how many clients wait for its call."""
+
+    unit_id: str
+    name: str
+    waiting: str
+    overdue: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingBlock:
+    """The clients who wait for a call: how many, the first of the unit's own, and the units below with the most."""
+
+    sentence: str
+    cases: tuple[CaseLine, ...]
+    more_cases: str
+    units: tuple[WaitingLine, ...]
+    more_units: str
+
+
+@dataclass(frozen=True, slots=True)
+class MovedLine:
+    """A signal or news in a sentence, behind its unit where that is another one, and before its numbers."""
+
+    unit_id: str
+    unit_name: str  # empty of the page's own unit
+    text: str
+    detail: str
+    tag: str
+    tone: str
+    address: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class MovedBlock:
+    """What has moved: the worst first, then what is over since yesterday, and what stands above."""
+
+    title: str
+    lines: tuple[MovedLine, ...]
+    more: str
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SourceLine:
     """A source and how fresh it is."""
 
@@ -129,6 +185,8 @@ class Page:
     reading_title: str
     reading: tuple[str, ...]
     mirror: MirrorBlock | None = None
+    waiting: WaitingBlock | None = None
+    moved: MovedBlock | None = None
 
     @property
     def headline(self) -> str:

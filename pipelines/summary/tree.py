@@ -24,10 +24,11 @@ class TreeUnit:
 
 @dataclass(frozen=True)
 class Tree:
-    """The units of a day, and the units below each of those that have some, with their depth."""
+    """The units of a day, the units below each of those that have some, with their depth, and those above."""
 
     units: Mapping[str, TreeUnit]
     below: Mapping[str, Sequence[tuple[str, int]]]
+    above: Mapping[str, Sequence[str]]  # the nearest first
 
     def children(self, unit_id: str) -> list[str]:
         """The units just below."""
@@ -51,14 +52,16 @@ def read_tree(connection: sa.Connection, day: date) -> Tree:
     )
     units = {row.unit_id: TreeUnit(*row) for row in named}
     relations = connection.execute(
-        sa.select(unit_ancestor.c.unit_id, unit_ancestor.c.ancestor_id, unit_ancestor.c.depth).where(
-            _holds(unit_ancestor, sa.literal(day, sa.Date)), unit_ancestor.c.depth > 0
-        )
+        sa.select(unit_ancestor.c.unit_id, unit_ancestor.c.ancestor_id, unit_ancestor.c.depth)
+        .where(_holds(unit_ancestor, sa.literal(day, sa.Date)), unit_ancestor.c.depth > 0)
+        .order_by(unit_ancestor.c.depth)
     )
     below: dict[str, list[tuple[str, int]]] = defaultdict(list)
+    above: dict[str, list[str]] = defaultdict(list)
     for unit_id, ancestor_id, depth in relations:
         below[ancestor_id].append((unit_id, depth))
-    return Tree(units, dict(below))
+        above[unit_id].append(ancestor_id)
+    return Tree(units, dict(below), dict(above))
 
 
 def stood_under(unit_id: sa.ColumnElement[str], day: sa.ColumnElement[date]) -> sa.ColumnElement[bool]:

@@ -20,9 +20,11 @@ from pipelines.summary.telling.answer import (
 from pipelines.summary.telling.branches import branch_block
 from pipelines.summary.telling.corrections import say_corrections
 from pipelines.summary.telling.mirror import mirror_block
+from pipelines.summary.telling.moved import moved_block
 from pipelines.summary.telling.quotes import quote
 from pipelines.summary.telling.scores import ScoreWords, line_of
 from pipelines.summary.telling.sources import source_line
+from pipelines.summary.telling.waiting import waiting_block
 from pipelines.summary.telling.when import When
 from symetrie.verdicts import Verdict
 
@@ -81,6 +83,8 @@ def make_page(figures: Figures, locale: str, read_on: date | None = None) -> Pag
         reading_title=say("reading.title"),
         reading=tuple(say(f"reading.{part}") for part in _explained(figures)),
         mirror=mirror_block(figures.mirror, spoken) if figures.mirror else None,
+        waiting=waiting_block(figures.waiting, when) if figures.waiting else None,
+        moved=moved_block(figures.movements, figures.unit.unit_id, when) if figures.movements else None,
     )
 
 

@@ -1,0 +1,39 @@
+"""How alerts are named in figures: where each can be read, and the reasons of cases in every language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+from pipelines.summary.figures import CaseReason
+from pipelines.summary.language import locales
+from symetrie.complaints.typology import OTHER
+
+if TYPE_CHECKING:
+    from pipelines.settings import Settings
+
+
+@dataclass(frozen=True)
+class AlertNames:
+    """The address of alerts' pages, if there are any, and the titles of reasons by language and code."""
+
+    page_url: str | None
+    titles: Mapping[str, Mapping[str, str]]
+
+    @classmethod
+    def of(cls, settings: Settings) -> Self:
+        """The names that a house gives."""
+        return cls(settings.alerts.page_url, {each: settings.alerts.reason_titles(each) for each in locales()})
+
+    def address(self, alert_id: str) -> str | None:
+        """Where an alert can be read."""
+        return self.page_url.replace("{alert_id}", alert_id) if self.page_url else None
+
+    def reasons(self, codes: Iterable[str]) -> tuple[CaseReason, ...]:
+        """The reasons that were recognised; a code that the settings no longer know stands for itself."""
+        return tuple(
+            CaseReason(code, {locale: titles.get(code, code) for locale, titles in self.titles.items()})
+            for code in codes
+            if code != OTHER
+        )
