@@ -26,7 +26,7 @@ OBJECT_STORES = {"s3": "s3", "gs": "gs", "gcs": "gs"}
 RESPONSES, COUNTS, SCORES, SUMMARIES = "core.client_response", "mart.daily_count", "mart.score", "mart.summary"
 EMPLOYEES, PUBLICATIONS = "core.employee_response", "mart.publication_score"
 RATINGS, INVITATIONS = "core.contact_rating", "core.invitation_count"
-QUARANTINE = "ops.quarantine"
+ALERTS, QUARANTINE = "mart.alert", "ops.quarantine"
 
 
 class Dataset(NamedTuple):
@@ -48,13 +48,14 @@ def flow(
 ) -> Flow | None:
     """What a step of the DAGs reads and writes; None where it only passes on what others read."""
     flows: Mapping[str, Callable[[], Flow]] = {
+        "alert": lambda: Flow(_tables(settings, COUNTS, RESPONSES, INVITATIONS), _tables(settings, ALERTS)),
         "extract": lambda: Flow(
             [source_dataset(settings.source(source), connections)], [landing_dataset(settings, source)]
         ),
         "load": lambda: Flow([landing_dataset(settings, source)], _tables(settings, *_loaded(settings, source))),
         "publish_campaigns": lambda: Flow(_tables(settings, EMPLOYEES), _tables(settings, PUBLICATIONS, SCORES)),
         "score": lambda: Flow(_tables(settings, COUNTS), _tables(settings, SCORES)),
-        "write": lambda: Flow(_tables(settings, SCORES, RESPONSES), _tables(settings, SUMMARIES)),
+        "write": lambda: Flow(_tables(settings, SCORES, RESPONSES, ALERTS), _tables(settings, SUMMARIES)),
     }
     return flows[step]() if step in flows else None
 

@@ -77,6 +77,10 @@ def test_each_step_reads_what_the_one_before_wrote(settings, tmp_path) -> None:
     steps = [flow(step, house, "shops") for step in ("extract", "load", "score", "write")]
     for before, after in itertools.pairwise(steps):
         assert set(after.inputs) & set(before.outputs)
+    alert = flow("alert", house)
+    assert alert is not None
+    assert set(alert.inputs) & set(steps[1].outputs)
+    assert set(alert.outputs) < set(steps[-1].inputs)
     assert steps[0].inputs == [("file", "/drops/*.csv")]
     assert steps[-1].outputs == [(f"duckdb://{tmp_path}/warehouse.duckdb", "mart.summary")]
 
