@@ -92,7 +92,8 @@ survive a fork, so that a `COMPLETE` event gets lost now and then.
 | `extract` | the source | its landing |
 | `load` | its landing | `core.client_response`, `mart.daily_count`, `ops.quarantine` |
 | `score` | `mart.daily_count` | `mart.score` |
-| `write` | `mart.score`, `core.client_response` | `mart.summary` |
+| `alert` | `mart.daily_count`, `core.client_response`, `core.invitation_count` | `mart.alert` |
+| `write` | `mart.score`, `core.client_response`, `mart.alert` | `mart.summary` |
 
 The asset `client_scores` (`symetrie://mart/score`) is what other DAGs wait for; it is no dataset of OpenLineage.
 

@@ -73,8 +73,14 @@ def alert(
         told = refold(warehouse, connection, settings, touched, last)
     if undone:
         log.warning("alerts.clock_was_ahead", until=str(last), undone=len(undone))
-    counts = {"new": len(told.new), "differing": len(told.differing), "gone": len(told.gone)}
-    log.info("alerts.told", until=str(last), changed_days=len(changed), **counts)
+    log.info(
+        "alerts.told",
+        until=str(last),
+        changed_days=len(changed),
+        new=len(told.new),
+        differing=len(told.differing),
+        gone=len(told.gone),
+    )
     return _report(last, {name: len(found) for name, found in asked.items()}, len(changed), told)
 
 
