@@ -33,7 +33,9 @@ PATIENCE_SECONDS = 300 + 120 * DAYS
 READING_SECONDS = 20
 """Nobody answers a question in the second it appears: Airflow 3.3 would then take the end of the process that asked
 for that of the resumed task, begin a second try of it, and let the run wait until it gives the task up."""
-YESTERDAY = datetime.now(ZoneInfo("Europe/Paris")).date() - timedelta(days=1)
+SCHEDULED_AT = timedelta(hours=5, minutes=30)
+# The day that the last morning was about: at night the morning to come has not run yet.
+YESTERDAY = (datetime.now(ZoneInfo("Europe/Paris")) - SCHEDULED_AT).date() - timedelta(days=1)
 FIRST, LAST = YESTERDAY - timedelta(days=DAYS), YESTERDAY - timedelta(days=1)
 SETTINGS = """\
 network:

@@ -178,8 +178,8 @@ SOURCES, ANSWERS = 4, 500
 
 @pytest.fixture(scope="session")
 def yesterday() -> str:
-    """The business date that a morning of this moment is about."""
-    return (datetime.now(ZoneInfo("Europe/Paris")) - timedelta(days=1)).date().isoformat()
+    """The business date that the last morning was about; the next one comes at half past five."""
+    return (datetime.now(ZoneInfo("Europe/Paris")) - timedelta(days=1, hours=5, minutes=30)).date().isoformat()
 
 
 @pytest.fixture(scope="session")
