@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-KILLS = int(os.environ.get("SYMETRIE_TORTURE_KILLS", "3"))
+KILLS = int(os.environ.get("SYMETRIE_TORTURE_KILLS", "2"))
 SEED = int(os.environ.get("SYMETRIE_SEED", "20261122"))
 
 pytestmark = pytest.mark.torture

@@ -28,6 +28,8 @@ PARENTS = {shop: ("north", "south")[number // 4] for number, shop in enumerate(S
     "north": "chain",
     "south": "chain",
 }
+ON_ONE_ENGINE = pytest.mark.parametrize("warehouse_url", ["duckdb"], indirect=True)
+"""For what comes after the statements, which the other tests run on both."""
 ALL_TIME = {"valid_from": date(2020, 1, 1), "valid_to": date(9999, 12, 31)}
 NETWORK = Network(
     tuple(
@@ -160,6 +162,7 @@ def test_late_answers_rewind_to_their_day_and_end_as_if_they_had_been_there_in_t
     assert before != whole
 
 
+@ON_ONE_ENGINE
 def test_days_whose_memory_another_version_has_kept_are_lived_again(
     chain: Chain, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -169,6 +172,7 @@ def test_days_whose_memory_another_version_has_kept_are_lived_again(
     assert chain.find(FALL) == [each for each in found if each.business_date >= FALL]
 
 
+@ON_ONE_ENGINE
 def test_memory_is_kept_of_two_weeks_and_of_sundays(chain: Chain) -> None:
     chain.receive(counts(lambda day, shop: 75).values())
     chain.find(FIRST)
@@ -182,6 +186,7 @@ def test_a_warehouse_without_answers_has_no_signals(chain: Chain) -> None:
     assert chain.find(FIRST) == []
 
 
+@ON_ONE_ENGINE
 def test_partitions_are_watched_apart(chain: Chain) -> None:
     """The other partition's shops all fall together: nobody there is compared with ours."""
     chain.settle({"their-1": "theirs", "their-2": "theirs"}, partition_id="b")
@@ -212,6 +217,7 @@ def test_the_fall_that_can_be_found_in_time_is_known_of_every_unit_and_smaller_w
     assert 3 < month < week < 40
 
 
+@ON_ONE_ENGINE
 def test_a_measure_or_a_kind_of_unit_that_has_no_signals_gives_none_and_explains_none(chain: Chain) -> None:
     chain.receive(counts(one_falls).values())
     chain.settings = settings_with({"kinds": ["site"], "lanes": ["case"]})
@@ -222,6 +228,7 @@ def test_a_measure_or_a_kind_of_unit_that_has_no_signals_gives_none_and_explains
     assert chain.find(FIRST) == []
 
 
+@ON_ONE_ENGINE
 def test_a_network_that_is_reorganised_and_asked_something_else_raises_nothing(chain: Chain) -> None:
     """One shop is renamed, one closes, one goes to the other region, and the new questionnaire is harsher for all."""
     before = FALL - timedelta(days=1)
@@ -250,6 +257,7 @@ def test_a_network_that_is_reorganised_and_asked_something_else_raises_nothing(c
     assert chain.find(FIRST) == []
 
 
+@ON_ONE_ENGINE
 @pytest.mark.parametrize(("becomes", "why"), [("closed", "unit_closed"), ("moved", "unit_moved")])
 def test_a_fall_of_a_unit_that_closes_or_moves_is_over_because_nobody_sees_it_any_more(
     chain: Chain, becomes: str, why: str
