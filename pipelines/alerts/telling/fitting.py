@@ -18,8 +18,8 @@ def fitted(
 ) -> Rendered:
     """Render a message with as many alerts as fit, of at most so many; one that fits with none at all is given then.
 
-    >>> dots = lambda count: Message("en", "", "", (), "." * count, "")
-    >>> fitted(dots, 9, lambda each: each.left_out, lambda text: len(text) < 6)
+    >>> dots = lambda count: Message("en", "." * count, "", (), ())
+    >>> fitted(dots, 9, lambda each: each.headline, lambda text: len(text) < 6)
     '.....'
     """
     shown, refused = 0, most + 1
