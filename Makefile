@@ -21,6 +21,8 @@ pool := symetrie_warehouse
 # uv installs what requirements.lock says and nothing else: the uv on the PATH, or else a private one.
 uv := $(shell command -v uv || echo .uv/bin/uv)
 export UV_PYTHON_DOWNLOADS := never
+# What is imported is compiled once, also where the environment forbids that: every process would do it anew for seconds.
+export PYTHONDONTWRITEBYTECODE :=
 quiet := $(if $(MAKE_TERMERR),,--quiet)
 
 find_python := for name in python3 python3.13 python3.12 python3.11 python; do \
