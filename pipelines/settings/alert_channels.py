@@ -37,6 +37,15 @@ def _number(written: object) -> object:
 PageUrl = Annotated[Text, AfterValidator(_page_url)]
 
 
+def page_of(alert_id: str, page_url: str | None) -> str | None:
+    """Give the address where an alert can be read; None in a house without such pages.
+
+    >>> page_of("3f9a2c41d0", "https://voice.example.com/alerts/{alert_id}")
+    'https://voice.example.com/alerts/3f9a2c41d0'
+    """
+    return page_url.replace(PLACE_OF_THE_ID, alert_id) if page_url else None
+
+
 class Channel(Entry):
     """A place where alerts are told: a channel of Slack or Teams, a program, or a mailbox."""
 

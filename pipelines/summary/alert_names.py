@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
+from pipelines.settings.alert_channels import page_of
 from pipelines.summary.figures import CaseReason
 from pipelines.summary.language import locales
 from symetrie.complaints.typology import OTHER
@@ -28,7 +29,7 @@ class AlertNames:
 
     def address(self, alert_id: str) -> str | None:
         """Where an alert can be read."""
-        return self.page_url.replace("{alert_id}", alert_id) if self.page_url else None
+        return page_of(alert_id, self.page_url)
 
     def reasons(self, codes: Iterable[str]) -> tuple[CaseReason, ...]:
         """The reasons that were recognised; a code that the settings no longer know stands for itself."""

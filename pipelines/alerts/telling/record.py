@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
+from pipelines.settings.alert_channels import page_of
+
 if TYPE_CHECKING:
     from pipelines.alerts.annotations import Annotation
     from pipelines.alerts.reading import AlertRow
@@ -63,4 +65,4 @@ class Telling:
 
     def address(self, alert_id: str) -> str | None:
         """Where an alert can be read."""
-        return self.page_url.replace("{alert_id}", alert_id) if self.page_url else None
+        return page_of(alert_id, self.page_url)
