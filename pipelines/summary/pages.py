@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Container, Mapping
 from datetime import date
 from pathlib import Path
+from uuid import uuid4
 
 from pipelines.summary.addresses import INDEX, PAGES, latest_page, mirror_page, page_name, pages_folder, unit_page
 from pipelines.summary.as_html import page_html
@@ -43,11 +43,14 @@ def write_index(home: Path, figures: Mapping[str, Figures], business_date: date,
 
 
 def write_atomically(file: Path, text: str) -> None:
-    """Replace a file whole: a reader sees the old one or the new one."""
+    """Replace a file whole: a reader sees the old one or the new one, also while several write it."""
     file.parent.mkdir(parents=True, exist_ok=True)
-    draft = file.with_name(f".{file.name}.{os.getpid()}.draft")
-    draft.write_text(text, encoding="utf-8")
-    draft.replace(file)
+    draft = file.with_name(f".{file.name}.{uuid4().hex}.draft")
+    try:
+        draft.write_text(text, encoding="utf-8")
+        draft.replace(file)
+    finally:
+        draft.unlink(missing_ok=True)
 
 
 def _newest_day(home: Path) -> str:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from threading import Barrier
 
 import pytest
 import sqlalchemy as sa
@@ -12,6 +14,7 @@ from pipelines.erasure.proof import Proof
 from pipelines.settings.recipients import Recipient
 from pipelines.summary import collect_figures, latest_page, unit_page, write_summaries
 from pipelines.summary.addresses import page_name
+from pipelines.summary.pages import write_atomically
 from pipelines.warehouse.tables import client_response, erasure, summary
 
 SEVEN = datetime(2026, 11, 21, 6, tzinfo=UTC)
@@ -133,6 +136,22 @@ def test_an_empty_network_writes_an_empty_index(house, friday):
 def test_no_draft_is_left_behind(staffed, friday):
     write_summaries(staffed.warehouse, staffed.settings, friday, "run-1")
     assert list(staffed.home.glob("pages/**/*.draft")) == []
+
+
+def test_a_file_that_several_write_at_once_is_there_whole(tmp_path):
+    """Eight threads of one process begin together, fifty times: none takes the draft of another."""
+    together, page = Barrier(8), tmp_path / "lille.fr.html"
+
+    def write(text):
+        for _ in range(50):
+            together.wait()
+            write_atomically(page, text)
+
+    with ThreadPoolExecutor(8) as pool:
+        texts = [str(number) * 100_000 for number in range(8)]
+        list(pool.map(write, texts))
+    assert page.read_text(encoding="utf-8") in texts
+    assert list(tmp_path.iterdir()) == [page]
 
 
 def test_unit_ids_make_file_names_that_are_safe_and_different():
