@@ -64,7 +64,7 @@ def alert(
         last = max(until, last_looked(connection) or until)
         changed = changed_since_seen(connection, last - timedelta(days=settings.alerts.look_back_days - 1)) - {last}
         asked = {each.name: _days_of(connection, settings, each, days, last) for each in finders}
-        touched, newly = undone, set[date]()
+        touched, newly = set(undone), set[date]()
         for finder in finders:
             touched |= _look(warehouse, connection, settings, finder, asked[finder.name], on_progress)
             newly |= note_looked(connection, finder.name, asked[finder.name], looked_at)

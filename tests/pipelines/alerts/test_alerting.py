@@ -167,8 +167,10 @@ def test_days_are_looked_at_as_far_back_as_the_settings_say(watch: Watch, answer
     assert (min(watch.seer.asked), len(watch.seer.asked)) == (day(101), 400)
 
 
-def test_a_clock_that_was_ahead_for_a_morning_leaves_nothing_behind(watch: Watch) -> None:
-    """For one run it is two months later: a case expires, a signal escalates, everybody is silent."""
+def test_a_clock_that_was_ahead_for_a_morning_leaves_nothing_behind(
+    watch: Watch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """For one run it is two months later: a case expires, a signal escalates, everybody is silent. The next warns."""
     watch.seer.show(CASE, 2)
     watch.seer.show(FALL, 2)
     watch.look(2, 3)
@@ -177,9 +179,11 @@ def test_a_clock_that_was_ahead_for_a_morning_leaves_nothing_behind(watch: Watch
     alert(watch.warehouse, watch.settings, [day(60)], day(60), [watch.seer])
     assert watch.states() == [(2, "expired"), (2, "open"), (60, "open")]
     watch.seer.hide(QUIET, 60)
+    assert "clock" not in caplog.text
     report = alert(watch.warehouse, watch.settings, [day(3)], day(3), [watch.seer], today=day(4))
     assert watch.told() == as_it_was
     assert report.until == day(3)
+    assert "alerts.clock_was_ahead" in caplog.text
 
 
 def test_a_source_that_reads_its_past_again_is_told_by_the_days_it_has_changed(
