@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 import structlog
 
+from pipelines.alerts.pages.addresses import ALERTS
 from pipelines.landing import expire, expire_orphans, landed_pages
 from pipelines.pulse.keys import destroy_key
 from pipelines.sources.rest.interrupted import discard_interrupted
@@ -180,6 +181,16 @@ def _mirrors(warehouse: Warehouse, settings: Settings, now: datetime) -> int:  #
     return len(old)
 
 
+def _alert_pages(warehouse: Warehouse, settings: Settings, now: datetime) -> int:  # noqa: ARG001 - as every kind
+    """Pages of alerts that nothing has changed for as long as summaries are kept."""
+    limit = (now - timedelta(days=settings.retention.summary_days)).timestamp()
+    folder = settings.home / PAGES / ALERTS
+    old = [page for page in folder.iterdir() if page.stat().st_mtime < limit] if folder.exists() else []
+    for page in old:
+        page.unlink()
+    return len(old)
+
+
 def _erased(warehouse: Warehouse, settings: Settings, now: datetime) -> int:  # noqa: ARG001 - as every kind
     """What was erased before and has landed again, or waits staged, since it was last looked for."""
     with warehouse.reading() as connection:
@@ -210,6 +221,7 @@ def _day_folders(pages: Path) -> list[Path]:
 
 
 _KINDS: Mapping[str, Callable[[Warehouse, Settings, datetime], int]] = {
+    "alert pages": _alert_pages,
     "campaign keys": _campaign_keys,
     "erased": _erased,
     "messages": _messages,

@@ -169,6 +169,11 @@ def read_events(connection: sa.Connection, alert_ids: Iterable[str]) -> dict[str
     return found
 
 
+def former_ids(events: Iterable[EventRow]) -> tuple[str, ...]:
+    """Give the ids that an alert had before late data moved it: messages still lead there."""
+    return tuple(each.detail["former_alert_id"] for each in events if each.event == "moved")
+
+
 def read_notices(connection: sa.Connection, alert_ids: Iterable[str]) -> dict[str, list[NoticeRow]]:
     """Read where and why some alerts were told, by alert; also what was told of them before late data moved them."""
     found: dict[str, list[NoticeRow]] = {}

@@ -88,6 +88,7 @@ def _act(
     from getpass import getuser
 
     from pipelines.alerts.acting import act
+    from pipelines.alerts.pages import write_alert_pages
     from pipelines.settings import load_settings
     from pipelines.steps import opened
 
@@ -104,6 +105,7 @@ def _act(
                 until_on=until.date() if until else None,
                 now=datetime.now(UTC),
             )
+            write_alert_pages(warehouse, settings, [after.alert_id])
             _print_after(after)
 
 

@@ -17,14 +17,17 @@ from symetrie.alerts.finding import Kind, Lane, Severity
 
 ChannelKind = Literal["slack", "teams", "webhook", "email"]
 
-PLACE_OF_THE_ID = "{alert_id}"
+PLACE_OF_THE_ID, PLACE_OF_THE_LANGUAGE = "{alert_id}", "{locale}"
 
 
 def _page_url(written: str) -> str:
     is_address = urlsplit(written).scheme in ("http", "https") and urlsplit(written).hostname
-    if not is_address or re.findall(r"[{}].*?[{}]", written) != [PLACE_OF_THE_ID] or re.search(r"\s", written):
+    places = sorted(re.findall(r"[{}].*?[{}]", written))
+    is_whole = places in ([PLACE_OF_THE_ID], [PLACE_OF_THE_ID, PLACE_OF_THE_LANGUAGE])
+    if not is_address or not is_whole or re.search(r"\s", written):
         raise ValueError(
-            f"must be an address with {PLACE_OF_THE_ID} in it, as https://voice.example.com/alerts/{{alert_id}}"
+            f"must be an address with {PLACE_OF_THE_ID} in it, and {PLACE_OF_THE_LANGUAGE} if need be,"
+            " as https://voice.example.com/alerts/{alert_id}.{locale}.html"
         )
     return written
 
@@ -37,13 +40,15 @@ def _number(written: object) -> object:
 PageUrl = Annotated[Text, AfterValidator(_page_url)]
 
 
-def page_of(alert_id: str, page_url: str | None) -> str | None:
-    """Give the address where an alert can be read; None in a house without such pages.
+def page_of(alert_id: str, page_url: str | None, locale: str) -> str | None:
+    """Give the address where an alert can be read in a language; None in a house without such pages.
 
-    >>> page_of("3f9a2c41d0", "https://voice.example.com/alerts/{alert_id}")
-    'https://voice.example.com/alerts/3f9a2c41d0'
+    >>> page_of("3f9a2c41d0", "https://voice.example.com/alerts/{alert_id}.{locale}.html", "fr")
+    'https://voice.example.com/alerts/3f9a2c41d0.fr.html'
     """
-    return page_url.replace(PLACE_OF_THE_ID, alert_id) if page_url else None
+    if page_url is None:
+        return None
+    return page_url.replace(PLACE_OF_THE_ID, alert_id).replace(PLACE_OF_THE_LANGUAGE, locale)
 
 
 class Channel(Entry):
@@ -110,7 +115,8 @@ class AlertChannels(Entry):
 
     page_url: PageUrl | None = Field(
         default=None,
-        description="Address of an alert's page, with {alert_id} in it; without one, messages name the command.",
+        description="Address of an alert's page, with {alert_id} in it, and {locale} if need be; with one, the pages"
+        " are written to pages/alerts, without one, messages name the command.",
     )
     channels: tuple[Channel, ...] = Field(default=(), description="Where alerts are told.")
     posting: Posting = Field(default=Posting(), description="How patiently messages are handed over.")

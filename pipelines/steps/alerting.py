@@ -30,14 +30,17 @@ def raise_alerts(
 ) -> AlertReport:
     """Look at every day up to a business date that has changed since it was looked at, and tell the alerts anew.
 
-    Done again it changes nothing, and whatever was killed before it is made up for.
+    Done again it changes nothing, and whatever was killed before it is made up for. Their pages come after it.
     """
     from pipelines.alerts.alerting import alert
     from pipelines.alerts.finders import FINDERS
+    from pipelines.alerts.pages import write_alert_pages
 
     with opened(settings) as warehouse:
         today = (datetime.now(UTC) + FURTHEST_EAST).date()
-        return alert(warehouse, settings, (), last_date, FINDERS, today=today, on_progress=on_progress)
+        report = alert(warehouse, settings, (), last_date, FINDERS, today=today, on_progress=on_progress)
+        write_alert_pages(warehouse, settings, (*report.new, *report.differing), report.gone, on_progress=on_progress)
+        return report
 
 
 @observed

@@ -27,9 +27,10 @@ class AlertNames:
         """The names that a house gives."""
         return cls(settings.alerts.page_url, {each: settings.alerts.reason_titles(each) for each in locales()})
 
-    def address(self, alert_id: str) -> str | None:
-        """Where an alert can be read."""
-        return page_of(alert_id, self.page_url)
+    def addresses(self, alert_id: str) -> Mapping[str, str]:
+        """Where an alert can be read, by language."""
+        found = {locale: page_of(alert_id, self.page_url, locale) for locale in self.titles}
+        return {locale: address for locale, address in found.items() if address}
 
     def reasons(self, codes: Iterable[str]) -> tuple[CaseReason, ...]:
         """The reasons that were recognised; a code that the settings no longer know stands for itself."""

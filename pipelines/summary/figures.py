@@ -170,7 +170,7 @@ class WaitingCase:
     is_complaint: bool
     channel: str
     reasons: tuple[CaseReason, ...]
-    address: str | None
+    addresses: Mapping[str, str]  # where it can be read, by language; empty in a house without such pages
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,7 +211,7 @@ class StandingAlert:
     size_points: float | None
     deadline_on: date
     evidence: Mapping[str, Any]
-    address: str | None
+    addresses: Mapping[str, str]  # where it can be read, by language; empty in a house without such pages
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ def movements(
     moved, over, signals = _rolled_up(standing, tree), _rolled_up(recovered, tree), _of_units(standing, "signal")
 
     def told(alert: sa.Row[Any]) -> StandingAlert:
-        return _alert(alert, tree, names.address(alert.alert_id))
+        return _alert(alert, tree, names.addresses(alert.alert_id))
 
     def first(alerts: Sequence[sa.Row[Any]], unit_id: str) -> Iterator[Movement]:
         for together in islice(_together(alerts, unit_id), SHOWN_ALERTS):
@@ -78,7 +78,7 @@ def _of_units(alerts: Iterable[sa.Row[Any]], lane: str) -> ByUnit:
     return found
 
 
-def _alert(alert: sa.Row[Any], tree: Tree, address: str | None) -> StandingAlert:
+def _alert(alert: sa.Row[Any], tree: Tree, addresses: Mapping[str, str]) -> StandingAlert:
     return StandingAlert(
         alert_id=alert.alert_id,
         lane=alert.lane,
@@ -92,5 +92,5 @@ def _alert(alert: sa.Row[Any], tree: Tree, address: str | None) -> StandingAlert
         size_points=alert.size_points,
         deadline_on=alert.deadline_on,
         evidence=json.loads(alert.evidence),
-        address=address,
+        addresses=addresses,
     )

@@ -80,5 +80,5 @@ def _case(case: sa.Row[Any], business_date: date, names: AlertNames) -> WaitingC
         is_complaint="complaint" in evidence.get("why", ()),
         channel=evidence.get("channel", ""),
         reasons=names.reasons(evidence.get("reasons", ())),
-        address=names.address(case.alert_id),
+        addresses=names.addresses(case.alert_id),
     )

@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from pipelines import retention, steps
+from pipelines.alerts.pages.addresses import alert_page
 from pipelines.landing import expire, landed_pages
 from pipelines.run import run_days
 from pipelines.settings import Settings, load_settings
@@ -176,6 +177,18 @@ def test_pages_of_the_mirror_go_after_the_days_of_summaries_but_for_the_newest(h
     assert swept(house, 305).removed["mirrors"] == 0
     assert swept(house, 315).removed["mirrors"] == 1
     assert [each.name for each in (house.home / "pages" / "mirror").iterdir()] == [newest]
+
+
+def test_pages_of_alerts_that_nothing_has_changed_go_with_the_summaries_of_then(house: Settings) -> None:
+    steps.start_run(house, DAY)
+    for name, days in (("older", 90), ("newer", 20)):
+        page = alert_page(house.home, name, "fr")
+        page.parent.mkdir(parents=True, exist_ok=True)
+        page.touch()
+        os.utime(page, ((NOW - timedelta(days=days)).timestamp(),) * 2)
+    assert swept(house, 305).removed["alert pages"] == 0
+    assert swept(house, 315).removed["alert pages"] == 1
+    assert [each.name for each in (house.home / "pages" / "alerts").iterdir()] == ["newer.fr.html"]
 
 
 def test_one_kind_that_fails_stops_neither_the_others_nor_the_day(

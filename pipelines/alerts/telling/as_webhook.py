@@ -60,6 +60,6 @@ def _alert(words: AlertWords, told: ToldAlert) -> Json:
         "said": sentence(words.said(told)),
         "details": list(words.details(told)),
         "words": told.words or None,
-        "url": words.telling.address(row.alert_id),
+        "url": words.telling.address(row.alert_id, words.language.locale),
         "evidence": dict(row.evidence),
     }

@@ -117,7 +117,7 @@ def _group(words: AlertWords, alerts: Sequence[ToldAlert]) -> Group:
 
 
 def _line(words: AlertWords, told: ToldAlert) -> Line:
-    alert_id, page = told.row.alert_id, words.telling.address(told.row.alert_id)
+    alert_id, page = told.row.alert_id, words.telling.address(told.row.alert_id, words.language.locale)
     reach = None if told.is_over else Evidence(told.row.evidence).address("source_url")
     addresses = {"alert.open": page, "alert.reach": reach}
     return Line(

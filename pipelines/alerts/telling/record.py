@@ -62,7 +62,8 @@ class Telling:
     page_url: str | None = None
     unwatched_sources: Collection[str] = ()  # that nobody waits for any more
     annotations: tuple[Annotation, ...] = ()  # what else happened since the message before
+    is_lasting: bool = False  # read on any later day, so that days are named by their dates
 
-    def address(self, alert_id: str) -> str | None:
-        """Where an alert can be read."""
-        return page_of(alert_id, self.page_url)
+    def address(self, alert_id: str, locale: str) -> str | None:
+        """Where an alert can be read in a language."""
+        return page_of(alert_id, self.page_url, locale)

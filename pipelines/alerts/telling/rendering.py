@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from pipelines.alerts.annotations import Annotation
+    from pipelines.alerts.reading import AlertRow
     from pipelines.alerts.telling.message import Message
     from pipelines.alerts.telling.outbox import ClaimedMessage
     from pipelines.settings import Settings
@@ -64,7 +65,6 @@ def read_telling(
         for each in noticed
         if each.alert_id in rows
     )
-    watched = frozenset(("", *settings.alerts.news.waited_for(settings.names_of("client"))))
     units = frozenset(connection.scalars(units_under(unit_id, day)))
     return Telling(
         message_id=claimed.message_id,
@@ -76,9 +76,15 @@ def read_telling(
         unit_names={each: settings.network.unit(each, day).name for each in settings.network.unit_ids},
         reason_titles=settings.alerts.reason_titles(channel.locale or settings.locale),
         page_url=alerts.page_url,
-        unwatched_sources=frozenset(row.subject for row in rows.values() if row.lane == "news") - watched,
+        unwatched_sources=unwatched_sources(settings, rows.values()),
         annotations=() if claimed.occasion == URGENT else tuple(_annotations(connection, settings, claimed, unit_id)),
     )
+
+
+def unwatched_sources(settings: Settings, alerts: Iterable[AlertRow]) -> frozenset[str]:
+    """The sources of some news that nobody waits for any more."""
+    watched = frozenset(("", *settings.alerts.news.waited_for(settings.names_of("client"))))
+    return frozenset(row.subject for row in alerts if row.lane == "news") - watched
 
 
 def _annotations(

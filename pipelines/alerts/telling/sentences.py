@@ -99,7 +99,7 @@ class AlertWords:
         evidence = Evidence(alert.evidence)
         source = evidence.text("source") or alert.subject
         blanks = {
-            "since": self._since(_began_on(alert, evidence)),
+            "since": self._since(began_on(alert, evidence)),
             "source": shorten(source, LONGEST_NAME),
         }
         if alert.measure:
@@ -109,7 +109,7 @@ class AlertWords:
         return blanks
 
     def _since(self, day: date) -> str:
-        if (self.today - day).days <= DAYS_OF_A_WEEK:
+        if not self.telling.is_lasting and (self.today - day).days <= DAYS_OF_A_WEEK:
             return self.language.say("alert.since.weekday", day=self.language.calendar["days"][day.weekday()])
         return self.language.say("alert.since.day", day=self.language.short(day))
 
@@ -132,11 +132,13 @@ class AlertWords:
     def _case(self, alert: AlertRow, evidence: Evidence) -> Iterator[str]:
         codes = [code for code in evidence.texts("reasons") if code != OTHER]
         if reasons := [in_a_sentence(self.telling.reason_titles.get(code, code)) for code in codes]:
-            yield self.language.say("alert.case.reasons", reasons=shorten(" ; ".join(reasons), LONGEST_QUOTE))
+            yield self.language.say(
+                "alert.case.reasons", reasons=shorten(self.language.say("alert.between").join(reasons), LONGEST_QUOTE)
+            )
         if channel := self.language.say_or(f"channel.{evidence.text('channel')}", ""):
             yield self.language.say("alert.case.channel", channel=channel)
         late = (self.today - alert.deadline_on).days
-        which = "late" if late > 0 else "today" if late == 0 else "day"
+        which = "day" if self.telling.is_lasting else "late" if late > 0 else "today" if late == 0 else "day"
         yield self.language.say(f"alert.case.deadline.{which}", day=self.language.day(alert.deadline_on))
 
     def _signal(self, alert: AlertRow, evidence: Evidence) -> Iterator[str]:
@@ -202,7 +204,7 @@ class AlertWords:
             yield self.language.say("alert.signal.children", children=children)
 
 
-def _began_on(alert: AlertRow, evidence: Evidence) -> date:
+def began_on(alert: AlertRow, evidence: Evidence) -> date:
     """Since when it has been so: a source since the day after its last answer."""
     newest = evidence.day("newest_answer_on") if alert.lane == "news" else None
     return newest + ONE_DAY if newest else evidence.day("since") or alert.opened_on

@@ -61,7 +61,7 @@ class MovedWords:
             detail=next(self.words.details(told), "") if is_own else "",
             tag=self._tag(alert),
             tone=TONES[alert.severity],
-            address=alert.address,
+            address=alert.addresses.get(self.when.language.locale),
         )
 
     def recovered(self, movements: Movements, own_unit_id: str) -> str:

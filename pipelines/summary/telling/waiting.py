@@ -47,7 +47,7 @@ def _case(case: WaitingCase, when: When) -> CaseLine:
         channel=language.say_or(f"channel.{case.channel}", ""),
         due=_due(case, when),
         is_overdue=case.is_overdue,
-        address=case.address,
+        address=case.addresses.get(language.locale),
     )
 
 

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, date, datetime
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from filelock import Timeout
 from pipelines import steps
 from pipelines.alerts.acting import act
 from pipelines.alerts.alerting import alert
+from pipelines.alerts.pages.addresses import alert_page, written_pages
 from pipelines.alerts.reading import read_alerts
 from pipelines.erasure import landing, rooms
 from pipelines.erasure.erasing import erase, find
@@ -35,6 +37,7 @@ from pipelines.run import run_days
 from pipelines.settings import Settings, load_settings
 from pipelines.staging import writing
 from pipelines.summary import collect_figures
+from pipelines.summary.pages import write_atomically
 from pipelines.warehouse import open_warehouse
 from pipelines.warehouse.alerts_marked import note_told
 from pipelines.warehouse.check import problems
@@ -188,7 +191,7 @@ def test_an_erased_answer_is_nowhere_any_more(house: House, tmp_path: Path) -> N
 
 @pytest.mark.parametrize("is_shown", [True, False], ids=["open", "withdrawn"])
 def test_an_erased_answer_is_no_alert_any_more(house: House, is_shown: bool) -> None:
-    """Neither what a day showed of it, nor what people noted, nor that it was told; another client's case stays."""
+    """Neither what a day showed of it, nor notes, nor that it was told, nor its pages; another client's case stays."""
     moment = datetime(2026, 11, 21, 8, tzinfo=UTC)
     address = f"https://survey.example.com/{GONE}"
 
@@ -213,12 +216,16 @@ def test_an_erased_answer_is_no_alert_any_more(house: House, is_shown: bool) -> 
             note = f"{MARKER} called" if GONE in row.subject else "called"
             act(warehouse, house.settings, row.alert_id, "correct", by="Anne", note=note, now=moment)
         alert(warehouse, house.settings, [DAY], DAY, [unhappy])  # type: ignore[list-item]
-    assert house.found()["alerts"] == 6
+        for row, locale in product(rows, ("fr", "en")):
+            write_atomically(alert_page(house.home, row.alert_id, locale), row.subject)
+    assert house.found()["alerts"] == 8
     house.erase()
     assert house.holding(MARKER, GONE) == []
     assert house.found()["alerts"] == 0
     with closing(open_warehouse(house.settings.warehouse_url, house.home)) as warehouse, warehouse.reading() as into:
-        assert [(row.subject, row.state) for row in read_alerts(into)] == [("survey/N-0", "corrected")]
+        [left] = read_alerts(into)
+        assert (left.subject, left.state) == ("survey/N-0", "corrected")
+        assert len(written_pages(house.home, [left.alert_id])) == 2
         assert problems(warehouse) == []
 
 

@@ -56,10 +56,21 @@ def test_a_channel_that_cannot_work_says_what_it_needs(given, said):
         Channel(id="ops", **given)
 
 
-@pytest.mark.parametrize("url", ["/alerts/{alert_id}", "https://x.example/alerts", "https://x/{id}", "https://x/{alert_id}/{alert_id}",
-                                 "https://x.example/a b/{alert_id}", "javascript:{alert_id}"])  # fmt: skip
+@pytest.mark.parametrize(
+    "url",
+    [
+        "/alerts/{alert_id}",
+        "https://x.example/alerts",
+        "https://x/{id}",
+        "https://x/{locale}",
+        "https://x/{alert_id}/{alert_id}",
+        "https://x.example/a b/{alert_id}",
+        "javascript:{alert_id}",
+    ],
+)
 def test_a_page_is_an_address_with_the_id_in_it_once(url):
-    assert AlertChannels(page_url="https://voice.example.com/alerts/{alert_id}?lang=fr").page_url
+    for written in ("https://voice.example.com/alerts/{alert_id}?lang=fr", "https://x.example/{locale}/{alert_id}"):
+        assert AlertChannels(page_url=written).page_url == written
     with pytest.raises(ValidationError, match=r"must be an address with \{alert_id\} in it"):
         AlertChannels(page_url=url)
 

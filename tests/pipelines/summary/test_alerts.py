@@ -193,12 +193,15 @@ def test_alerts_bring_neither_the_answer_nor_its_words_into_a_summary(watch: Wat
     })  # fmt: skip
     watch.seer.shown[FRIDAY, case("lille")] = finding
     watch.look(20)
-    page = Alerts(page_url="https://voice.example/alerts/{alert_id}")
+    page = Alerts(page_url="https://voice.example/alerts/{alert_id}.{locale}.html")
     watch.settings = replace(watch.settings, alerts=page)
     told = figures(watch)["lille"]
     assert told.waiting is not None
     [shown] = told.waiting.first_cases
-    assert shown.address == f"https://voice.example/alerts/{shown.alert_id}"
+    assert shown.addresses == {
+        "en": f"https://voice.example/alerts/{shown.alert_id}.en.html",
+        "fr": f"https://voice.example/alerts/{shown.alert_id}.fr.html",
+    }
     assert [each.code for each in shown.reasons] == ["waiting_time"]
     assert json.loads(figures_json(told))["waiting"]["first_cases"][0]["mark"] == 1
     assert "R-1" not in figures_json(told)

@@ -45,7 +45,7 @@ def case(**others: Any) -> WaitingCase:
         "is_complaint": False,
         "channel": "phone",
         "reasons": (waiting, rude),
-        "address": None,
+        "addresses": {},
     }
     return WaitingCase(**(ordinary | others))
 
@@ -62,7 +62,7 @@ def fall(unit_id: str = "lyon-1", unit_name: str = "Lyon Part-Dieu", **others: A
         "size_points": -12.0,
         "deadline_on": date(2026, 11, 24),
         "evidence": FALL,
-        "address": None,
+        "addresses": {},
     }
     return StandingAlert(unit_id=unit_id, unit_name=unit_name, **(ordinary | others))
 
@@ -147,8 +147,15 @@ def test_every_form_shows_them_and_links_only_to_the_page_of_an_alert(make) -> N
     address = "https://voice.example/alerts/79318d019c"
     units = (WaitingUnit("lyon-2", "Lyon <Perrache>", 4, 2),)
     told = make.figures(
-        waiting=waits(5, 2, case_count=1, first_cases=(case(address=address),), unit_count=1, first_units=units),
-        movements=moves(Movement(fall("lyon-2", "Lyon <Perrache>", address=address), 0)),
+        waiting=waits(
+            5,
+            2,
+            case_count=1,
+            first_cases=(case(addresses=dict.fromkeys(("fr", "en"), address)),),
+            unit_count=1,
+            first_units=units,
+        ),
+        movements=moves(Movement(fall("lyon-2", "Lyon <Perrache>", addresses=dict.fromkeys(("fr", "en"), address)), 0)),
     )
     page = make_page(told, "en")
     text = plain(page_text(page))
