@@ -87,11 +87,8 @@ def seer() -> Seer:
 
 
 @pytest.fixture
-def watch(
-    warehouse: Warehouse, configure: Callable[..., Settings], seer: Seer, monkeypatch: pytest.MonkeyPatch
-) -> Watch:
-    """A house of two shops on each engine; its readers' copy is spared, which takes longer than all the rest."""
-    monkeypatch.setattr(warehouse, "_refresh_readers", lambda: None)
+def watch(warehouse: Warehouse, configure: Callable[..., Settings], seer: Seer) -> Watch:
+    """A house of two shops on each engine."""
     settings = configure(str(warehouse.engine.url))
     synchronise_network(warehouse, settings.network)
     return Watch(warehouse, settings, seer)

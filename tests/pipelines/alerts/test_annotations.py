@@ -35,8 +35,7 @@ def since(unit: Unit, **changes: Any) -> Unit:
 
 
 @pytest.fixture
-def house(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> Warehouse:
-    monkeypatch.setattr(warehouse, "_refresh_readers", lambda: None)
+def house(warehouse: Warehouse) -> Warehouse:
     return warehouse
 
 

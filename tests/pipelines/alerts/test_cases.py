@@ -43,8 +43,7 @@ class House:
 
 
 @pytest.fixture
-def house(warehouse, answers, batch, stamp, monkeypatch) -> House:
-    monkeypatch.setattr(warehouse, "_refresh_readers", lambda: None)
+def house(warehouse, answers, batch, stamp) -> House:
     return House(warehouse, lambda *rows: load(warehouse, batch(answers(*rows)), stamp(DAY)))
 
 

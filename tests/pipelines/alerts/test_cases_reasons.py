@@ -15,9 +15,8 @@ DAY, BEFORE_THE_MOVE = date(2026, 11, 20), date(2026, 11, 10)
 
 
 @pytest.fixture
-def count(warehouse, network, answers, batch, stamp, monkeypatch):
+def count(warehouse, network, answers, batch, stamp):
     """Publish short rows (unit, words, and any column), then count a window."""
-    monkeypatch.setattr(warehouse, "_refresh_readers", lambda: None)
     synchronise_network(warehouse, network)
 
     def publish_and_count(*rows, days=28, asked=("france",)):

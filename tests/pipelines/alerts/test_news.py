@@ -105,9 +105,8 @@ class House:
 
 
 @pytest.fixture
-def house(warehouse: Warehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
-    """A house on each engine; its readers' copy is spared, which takes longer than all the rest."""
-    monkeypatch.setattr(warehouse, "_refresh_readers", lambda: None)
+def house(warehouse: Warehouse, tmp_path: Path) -> House:
+    """A house on each engine."""
     synchronise_network(warehouse, NETWORK)
     sources = tuple(
         FilesSource(name=name, kind="files", path="*.csv", questionnaire="test-1") for name in ("survey", "web")

@@ -114,8 +114,7 @@ def _path(each: str, parents: Mapping[str, str]) -> list[str]:
 
 
 @pytest.fixture
-def chain(warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch) -> Chain:
-    monkeypatch.setattr(warehouse, "_refresh_readers", lambda: None, raising=False)
+def chain(warehouse: Warehouse) -> Chain:
     settled = Chain(warehouse)
     settled.settle(PARENTS)
     return settled

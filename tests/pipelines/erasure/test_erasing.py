@@ -125,9 +125,13 @@ class House:
             with duckdb.connect(str(snapshot), read_only=True) as readers:
                 for [text] in readers.execute("SELECT s::VARCHAR FROM mart.summary AS s").fetchall():
                     yield "snapshot", "summary", text
-        for table in METADATA.sorted_tables:
-            for row in self.rows(*table.columns):
-                yield table.fullname, "row", repr(row)
+        with (
+            closing(open_warehouse(self.settings.warehouse_url, self.home)) as warehouse,
+            warehouse.reading() as connection,
+        ):
+            for table in METADATA.sorted_tables:
+                for row in connection.execute(sa.select(table)):
+                    yield table.fullname, "row", repr(tuple(row))
 
 
 def content(file: Path) -> bytes:

@@ -28,7 +28,9 @@ def described(file: Path) -> list[tuple[str, ...]]:
         return connection.execute(f"SELECT {columns} FROM duckdb_columns() WHERE NOT internal ORDER BY ALL").fetchall()
 
 
-def test_a_purge_keeps_every_row_and_every_description(warehouse: Warehouse, answers, home: Path) -> None:
+def test_a_purge_keeps_every_row_and_every_description(
+    warehouse: Warehouse, answers, home: Path, readers_copy: None
+) -> None:
     """On DuckDB the file is another one, built by a process that never saw what was deleted."""
     written(warehouse, answers, date(2026, 11, 20))
     file = home / "warehouse.duckdb"
