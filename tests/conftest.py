@@ -63,14 +63,6 @@ def postgresql_url(postgresql_server: str, postgresql_template: str) -> str:
     return _new_database(postgresql_server, f"symetrie_{next(_database_numbers)}", postgresql_template)
 
 
-@pytest.fixture
-def home(tmp_path: Path) -> Path:
-    """The house's folder (SYMETRIE_HOME)."""
-    folder = tmp_path / "home"
-    folder.mkdir()
-    return folder
-
-
 @pytest.fixture(scope="session")
 def duckdb_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of a migrated DuckDB file that tests copy: migrating takes fifteen times as long."""
@@ -79,12 +71,17 @@ def duckdb_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture
+def home(tmp_path: Path, duckdb_template: Path) -> Path:
+    """The house's folder (SYMETRIE_HOME) with its default warehouse, still empty."""
+    return shutil.copytree(duckdb_template, tmp_path / "home")
+
+
 @pytest.fixture(params=ENGINES)
 def warehouse_url(request: pytest.FixtureRequest, home: Path) -> str:
     """The URL of an empty warehouse, once per engine."""
     if request.param == "postgresql":
         return str(request.getfixturevalue("postgresql_url"))
-    shutil.copytree(request.getfixturevalue("duckdb_template"), home, dirs_exist_ok=True)
     return f"duckdb:///{home / 'warehouse.duckdb'}"
 
 

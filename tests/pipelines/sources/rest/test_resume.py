@@ -149,7 +149,7 @@ def test_kill_9_in_mid_pull_then_a_clean_run_is_as_if_nothing_had_been(
     child.kill()
     child.wait()
     assert ids(landed()) == [f"d18-{n}" for n in range(1, 6)]
-    assert all(file.stat().st_mode & 0o077 == 0 for file in home.rglob("*"))
+    assert all(file.stat().st_mode & 0o077 == 0 for file in (home / "landing").rglob("*"))
     server.handler, before = well, len(server.heard)
     pull(source, watermark=THREE_DAYS)
     assert asked(server)[before:][0] == ("2026-11-19", "2")
