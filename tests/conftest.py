@@ -101,16 +101,15 @@ def readers_copy(warehouse: Warehouse) -> None:
 
 
 @pytest.fixture
-def kept_open(warehouse_url: str, home: Path) -> Iterator[None]:
+def kept_open(request: pytest.FixtureRequest, warehouse_url: str, home: Path) -> Iterator[None]:
     """A DuckDB file that stays open for the length of a test: one more connection takes 0.1 ms, the first one 24.
 
-    Only for tests that nothing but this process opens the file in, and that do not replace it.
+    Not in tests marked `other_processes`, which open the file as well, or replace it.
     """
-    with (
-        closing(open_warehouse(warehouse_url, home)) as opened,
-        opened.engine.connect() if opened.dialect == "duckdb" else nullcontext(),
-    ):
-        yield
+    with closing(open_warehouse(warehouse_url, home)) as opened:
+        is_ours = opened.dialect == "duckdb" and not request.node.get_closest_marker("other_processes")
+        with opened.engine.connect() if is_ours else nullcontext():
+            yield
 
 
 def _new_database(server: str, name: str, template: str = "template1") -> str:

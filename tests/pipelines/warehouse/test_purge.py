@@ -7,10 +7,13 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
+import pytest
 import sqlalchemy as sa
 
 from pipelines.warehouse import Warehouse, open_warehouse
 from pipelines.warehouse.tables import client_response
+
+pytestmark = pytest.mark.other_processes
 
 MARKER = "quetzalcoatlus"
 
