@@ -140,7 +140,7 @@ def test_no_draft_is_left_behind(staffed, friday):
 
 def test_a_file_that_several_write_at_once_is_there_whole(tmp_path):
     """Eight threads of one process begin together, fifty times: none takes the draft of another."""
-    together, page = Barrier(8), tmp_path / "lille.fr.html"
+    together, page = Barrier(8, timeout=30), tmp_path / "lille.fr.html"
 
     def write(text):
         for _ in range(50):
