@@ -12,12 +12,11 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 import structlog
 
-from pipelines.alerts.pages.addresses import ALERTS
 from pipelines.landing import expire, expire_orphans, landed_pages
 from pipelines.pulse.keys import destroy_key
 from pipelines.sources.rest.interrupted import discard_interrupted
 from pipelines.sources.rest.progress import RESUME_WITHIN
-from pipelines.summary.addresses import MIRROR, PAGES
+from pipelines.summary.addresses import ALERTS, MIRROR, PAGES
 from pipelines.summary.pages import DAY_FOLDER
 from pipelines.warehouse.ledger import HELD, held_batches
 from pipelines.warehouse.tables import alert_outbox, erasure, outbox, quarantine, received_page, run, summary

@@ -19,6 +19,7 @@ from pipelines.settings.network import LAST_DAY
 from pipelines.warehouse.tables import daily_count, quarantine, unit, unit_parent
 
 if TYPE_CHECKING:
+    from pipelines.alerts.reading import AlertRow
     from pipelines.settings import Settings
     from pipelines.warehouse.typing import AnyCompoundSelect, AnyRow
 
@@ -61,6 +62,13 @@ def happened_lately(
     first, tops = last - timedelta(days=LATELY_DAYS - 1), (unit_id,) if unit_id else settings.network.roots
     sources = () if unit_id else settings.names_of("client")
     return sorted({each for top in tops for each in read_annotations(connection, first, last, top, sources)})
+
+
+def annotations_around(connection: sa.Connection, row: AlertRow) -> Sequence[Annotation]:
+    """What else happened to the unit of a signal or of news, from some weeks before until it was seen last."""
+    if row.lane == "case":
+        return ()
+    return read_annotations(connection, row.opened_on - timedelta(days=KNOWN_DAYS), row.last_seen_on, row.unit_id)
 
 
 def read_annotations(

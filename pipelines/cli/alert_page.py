@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from pipelines.alerts.annotations import KNOWN_DAYS, Annotation, read_annotations
+from pipelines.alerts.annotations import Annotation, annotations_around
 from pipelines.alerts.reading import AlertRow, EventRow, NoticeRow, read_alert, read_events, read_notices, words_of
 from pipelines.cli.alert_table import COLOURS, SEVERITIES, SHOWN_DIGITS
 from pipelines.cli.screen import table
@@ -73,15 +73,8 @@ def read_whole(connection: sa.Connection, written: str) -> WholeAlert:
         read_events(connection, [row.alert_id])[row.alert_id],
         read_notices(connection, [row.alert_id]).get(row.alert_id, ()),
         actions_by_id(connection, row.cause_id),
-        _around(connection, row),
+        annotations_around(connection, row),
     )
-
-
-def _around(connection: sa.Connection, row: AlertRow) -> Sequence[Annotation]:
-    """What else happened to the unit of a signal or of news, from some weeks before until it was seen last."""
-    if row.lane == "case":
-        return ()
-    return read_annotations(connection, row.opened_on - timedelta(days=KNOWN_DAYS), row.last_seen_on, row.unit_id)
 
 
 def print_alert(screen: Console, found: WholeAlert, speaker: AlertSpeaker) -> None:

@@ -29,15 +29,7 @@ class AlertSpeaker:
     @classmethod
     def of(cls, settings: Settings, locale: str, looked_on: date | None) -> AlertSpeaker:
         """Whoever speaks of the alerts of a house."""
-        network = settings.network
-        telling = Telling(
-            message_id="",
-            channel_id="",
-            business_date=looked_on or date.min,
-            unit_id=network.roots[0],
-            unit_names=network.names,
-            reason_titles=settings.alerts.reason_titles(locale),
-        )
+        telling = Telling.of_house(settings, locale, looked_on or date.min)
         return cls(AlertWords(language(locale), telling), looked_on)
 
     def unit(self, unit_id: str) -> str:
@@ -49,9 +41,8 @@ class AlertSpeaker:
         return self.words.said(ToldAlert(row, "opened"))
 
     def details(self, row: AlertRow) -> Iterator[str]:
-        """What it stands on; of a case that has ended nobody is called back any more, so nothing is said of it."""
-        if row.is_active or row.lane != "case":
-            yield from map(sentence, (each.rstrip(".") for each in self.words.details(ToldAlert(row, "opened"))))
+        """What it stands on, each as a sentence."""
+        yield from map(sentence, (each.rstrip(".") for each in self.words.stands_on(row)))
 
     def reach(self, row: AlertRow) -> str | None:
         """Where the client of a case can be answered: in the source, which alone knows who it is."""

@@ -30,7 +30,8 @@ def raise_alerts(
 ) -> AlertReport:
     """Look at every day up to a business date that has changed since it was looked at, and tell the alerts anew.
 
-    Done again it changes nothing, and whatever was killed before it is made up for. Their pages come after it.
+    Done again it changes nothing, and whatever was killed before it is made up for; but for a page that was there
+    already when it was killed before writing pages: that waits for the next change of its alert.
     """
     from pipelines.alerts.alerting import alert
     from pipelines.alerts.finders import FINDERS

@@ -1,4 +1,4 @@
-"""Where a unit's pages lie: `<home>/pages/<business date>/<unit>.<locale>.html`, and its mirror beside the days."""
+"""Where a unit's pages lie: `<home>/pages/<business date>/<unit>.<locale>.html`; mirrors and alerts beside the days."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import unicodedata
 from datetime import date
 from pathlib import Path
 
-PAGES, LATEST, INDEX, MIRROR = "pages", "latest.html", "index.html", "mirror"
+PAGES, LATEST, INDEX, MIRROR, ALERTS = "pages", "latest.html", "index.html", "mirror", "alerts"
 
 SAFE_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,79}")
 UNSAFE_CHARACTERS = re.compile(r"[^A-Za-z0-9_-]+")

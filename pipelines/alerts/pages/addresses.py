@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from pipelines.summary.addresses import PAGES
+from pipelines.summary.addresses import ALERTS, PAGES
 from pipelines.summary.language import locales
-
-ALERTS = "alerts"
 
 
 def alert_page(home: Path, alert_id: str, locale: str) -> Path:

@@ -17,7 +17,6 @@ from pipelines.summary.telling.answer import capitalised
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date
 
     from pipelines.alerts.annotations import Annotation
     from pipelines.alerts.pages.course import WeekScore
@@ -41,9 +40,7 @@ class KnownAlert:
 def make_alert_page(known: KnownAlert, words: AlertWords) -> AlertPage:
     """The page of an alert in the language of the words."""
     row, language = known.row, words.language
-    told = ToldAlert(row, "opened")
-    said, reach = words.said(told), Evidence(row.evidence).address("source_url")
-    is_call = row.lane == "case"
+    said, reach = words.said(ToldAlert(row, "opened")), Evidence(row.evidence).address("source_url")
     return AlertPage(
         locale=language.locale,
         title=language.say("alert.headline", unit=words.unit(row.unit_id), said=said),
@@ -53,7 +50,7 @@ def make_alert_page(known: KnownAlert, words: AlertWords) -> AlertPage:
         lane=language.say(f"alert.section.{row.lane}"),
         headline=sentence(said),
         standing=_standing(row, words),
-        details=tuple(words.details(told)) if row.is_active or not is_call else (),
+        details=tuple(words.stands_on(row)),
         reach=Link(language.say("alert.reach"), reach) if reach and row.is_active else None,
         course=draw_course(row, known.weeks, words),
         story_title=language.say("alert.page.story"),
@@ -73,10 +70,6 @@ def _standing(row: AlertRow, words: AlertWords) -> str:
     if row.state == "open":
         which = "open_case" if row.lane == "case" else "open_late" if row.deadline_on < words.today else "open"
         return language.say(f"alert.page.standing.{which}", day=language.day(row.deadline_on))
-    day = language.short(_last_day(row))
+    day = language.short(row.ended_on or row.last_seen_on)
     over = capitalised(words.said(ToldAlert(row, "recovered"))) if row.state == "recovered" else ""
     return language.say(f"alert.page.standing.{row.state}", day=day, over=over)
-
-
-def _last_day(row: AlertRow) -> date:
-    return row.ended_on or row.last_seen_on

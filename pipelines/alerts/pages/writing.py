@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
 from typing import TYPE_CHECKING
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 import structlog
 
-from pipelines.alerts.annotations import KNOWN_DAYS, Annotation, read_annotations
+from pipelines.alerts.annotations import annotations_around
 from pipelines.alerts.pages.addresses import alert_page, remove_pages, written_pages
 from pipelines.alerts.pages.as_html import alert_html
 from pipelines.alerts.pages.course import WEEK, read_course
@@ -94,7 +95,7 @@ def _known(connection: sa.Connection, network: Network, alert_ids: Sequence[str]
             row,
             _parent(network, row),
             events[row.alert_id],
-            _around(connection, row),
+            annotations_around(connection, row),
             read_course(connection, row, last),
         )
 
@@ -103,13 +104,6 @@ def _parent(network: Network, row: AlertRow) -> str | None:
     if row.unit_id not in network.unit_ids:
         return None
     return network.unit(row.unit_id, row.last_seen_on).parent
-
-
-def _around(connection: sa.Connection, row: AlertRow) -> Sequence[Annotation]:
-    """What else happened to the unit of a signal or of news, which may explain it."""
-    if row.lane == "case":
-        return ()
-    return read_annotations(connection, row.opened_on - timedelta(days=KNOWN_DAYS), row.last_seen_on, row.unit_id)
 
 
 def _write(settings: Settings, known: Sequence[KnownAlert], last: date) -> None:
@@ -135,17 +129,9 @@ def _ids(known: KnownAlert) -> tuple[str, ...]:
 
 
 def _words(settings: Settings, locale: str, known: Sequence[KnownAlert], last: date) -> AlertWords:
-    telling = Telling(
-        message_id="",
-        channel_id="",
-        business_date=last,
-        unit_id=settings.network.roots[0],
-        unit_names=settings.network.names,
-        reason_titles=settings.alerts.reason_titles(locale),
-        unwatched_sources=unwatched_sources(settings, (each.row for each in known)),
-        is_lasting=True,
-    )
-    return AlertWords(language(locale), telling)
+    unwatched = unwatched_sources(settings, (each.row for each in known))
+    telling = Telling.of_house(settings, locale, last)
+    return AlertWords(language(locale), replace(telling, unwatched_sources=unwatched, is_lasting=True))
 
 
 def _locales(settings: Settings) -> set[str]:

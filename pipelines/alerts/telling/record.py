@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from pipelines.settings.alert_channels import page_of
 
 if TYPE_CHECKING:
     from pipelines.alerts.annotations import Annotation
     from pipelines.alerts.reading import AlertRow
+    from pipelines.settings import Settings
     from symetrie.alerts.marks import Reason
 
 OVER = ("recovered", "withdrawn")
@@ -63,6 +64,18 @@ class Telling:
     unwatched_sources: Collection[str] = ()  # that nobody waits for any more
     annotations: tuple[Annotation, ...] = ()  # what else happened since the message before
     is_lasting: bool = False  # read on any later day, so that days are named by their dates
+
+    @classmethod
+    def of_house(cls, settings: Settings, locale: str, business_date: date) -> Self:
+        """What words need to know of a house where they stand in no message."""
+        return cls(
+            message_id="",
+            channel_id="",
+            business_date=business_date,
+            unit_id=settings.network.roots[0],
+            unit_names=settings.network.names,
+            reason_titles=settings.alerts.reason_titles(locale),
+        )
 
     def address(self, alert_id: str, locale: str) -> str | None:
         """Where an alert can be read in a language."""

@@ -82,6 +82,11 @@ class AlertWords:
         if alert.escalated_to_unit_id:
             yield self.language.say("alert.escalated.unit", unit=self.unit(alert.escalated_to_unit_id))
 
+    def stands_on(self, row: AlertRow) -> Iterator[str]:
+        """The same outside of messages; of a case that has ended nobody is called back, so nothing is said of it."""
+        if row.is_active or row.lane != "case":
+            yield from self.details(ToldAlert(row, "opened"))
+
     def quote(self, told: ToldAlert) -> str:
         """What the client said, shortened."""
         words = shorten(told.words, LONGEST_QUOTE)

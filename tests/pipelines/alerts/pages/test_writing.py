@@ -6,7 +6,6 @@ import re
 from dataclasses import replace
 from datetime import UTC, datetime
 from html import unescape
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -124,7 +123,7 @@ def test_what_the_data_no_longer_show_leaves_no_page(published: Watch) -> None:
 
 
 @ON_DUCKDB
-def test_a_house_without_an_address_has_no_page_until_it_gives_one(watch: Watch, published: Watch) -> None:
+def test_a_house_without_an_address_has_no_page_until_it_gives_one(published: Watch) -> None:
     linked = published.settings
     published.settings = replace(linked, alerts=linked.alerts.model_copy(update={"page_url": None}))
     published.seer.show(FALL, 3, size=-12.0)
@@ -185,8 +184,7 @@ def test_the_step_writes_the_pages_that_its_alerts_lead_to(published: Watch, mon
 
 
 @ON_DUCKDB
-def test_a_page_holds_nothing_of_a_client_but_what_mart_holds(published: Watch, tmp_path: Path) -> None:
-    """What the client said stays in core: the page leads to the source, where it is answered."""
+def test_the_page_of_a_case_leads_to_the_source_where_the_client_is_answered(published: Watch) -> None:
     published.seer.show(CASE, 3)
     finding = published.seer.shown[day(3), CASE]
     evidence = {"source_url": "https://survey.example.com/r-1", "why": ["overall"], "mark": 1, "measure": "overall"}
