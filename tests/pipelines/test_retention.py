@@ -44,7 +44,7 @@ recipients:
 
 
 @pytest.fixture
-def house(tmp_path: Path, home: Path, warehouse_url: str, kept_open: None) -> Settings:
+def house(tmp_path: Path, home: Path, warehouse_url: str) -> Settings:
     """A house that keeps pages for 90 days, payloads for 30, staged batches for 7, summaries for 400."""
     (tmp_path / "drops").mkdir()
     (tmp_path / "symetrie.yaml").write_text(SETTINGS, encoding="utf-8")

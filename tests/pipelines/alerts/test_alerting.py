@@ -218,7 +218,8 @@ def test_a_finder_that_tells_one_cause_twice_a_day_is_refused(watch: Watch) -> N
 
 
 @pytest.mark.parametrize("warehouse_url", ["duckdb"], indirect=True)  # readers of a server read the warehouse itself
-def test_readers_of_a_copy_see_what_the_warehouse_holds(watch: Watch, home, readers_copy) -> None:
+@pytest.mark.readers_copy
+def test_readers_of_a_copy_see_what_the_warehouse_holds(watch: Watch, home) -> None:
     """After the first alerts, and after some of them changed, moved and vanished."""
     import duckdb
 

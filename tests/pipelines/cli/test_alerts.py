@@ -92,7 +92,6 @@ def symetrie(house: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Sy
     for name in ("SYMETRIE_CONFIG", "SYMETRIE_HOME", "SYMETRIE_WAREHOUSE_URL"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("pipelines.warehouse.on_duckdb.DuckDBWarehouse._refresh_readers", lambda self: None)
 
     def call(*arguments: str) -> str:
         with time_machine.travel(TODAY, tick=True):

@@ -148,7 +148,6 @@ def test_without_contacts_there_are_no_rows(house: House) -> None:
 
 
 @ON_DUCKDB
-@pytest.mark.other_processes
 def test_a_house_without_contacts_pays_nothing(house: House) -> None:
     """Its score step imports none of this."""
     home = house()

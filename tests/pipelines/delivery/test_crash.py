@@ -26,12 +26,14 @@ SETTINGS = {
     ],
     "delivery": {"connection": "relay", "sender": "Symétrie <bonjour@symetrie.example>", "security": "none"},
 }
-KILLED = """
-import os, signal
+MORNING = datetime(2026, 11, 20, 8, tzinfo=UTC)
+KILLED = f"""
+import os, signal, time_machine
 from pipelines.delivery import delivering
 delivering.settle = lambda warehouse, settled: os.kill(os.getpid(), signal.SIGKILL)
 from pipelines.cli import main
-main()
+with time_machine.travel("{MORNING}"):
+    main()
 """
 
 
@@ -74,7 +76,7 @@ def test_a_mail_is_repeated_rather_than_lost_and_always_under_its_own_id(
     assert len(box.ids) == 3
 
     for minutes, sent in ((44, 0), (46, 3), (61, 0)):
-        with time_machine.travel(datetime.now(UTC) + timedelta(minutes=minutes), tick=False):
+        with time_machine.travel(MORNING + timedelta(minutes=minutes), tick=False):
             assert deliver_summaries(settings, connections=environment_connections).sent_count == sent
     assert len(box.ids) == 6
     assert len(set(box.ids)) == 3

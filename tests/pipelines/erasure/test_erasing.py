@@ -44,6 +44,8 @@ from pipelines.warehouse.check import problems
 from pipelines.warehouse.tables import METADATA, correction, daily_count, erasure, quarantine, run, score, summary
 from symetrie.alerts.finding import Cause, Finding
 
+pytestmark = pytest.mark.readers_copy
+
 DAY = date(2026, 11, 20)
 GONE, MARKER = "R-0042", "quetzalcoatlus"
 SETTINGS = """\

@@ -85,7 +85,7 @@ Drop = Callable[..., None]
 
 
 @pytest.fixture
-def house(tmp_path: Path, home: Path, warehouse_url: str, kept_open: None) -> House:
+def house(tmp_path: Path, home: Path, warehouse_url: str) -> House:
     (tmp_path / "drops" / "sent").mkdir(parents=True)
 
     def make(replace: dict[str, str] | None = None) -> Settings:

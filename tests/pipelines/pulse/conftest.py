@@ -28,7 +28,7 @@ def drop(tmp_path: Path) -> Callable[..., Path]:
 
 
 @pytest.fixture
-def house(tmp_path: Path, home: Path, warehouse_url: str, kept_open: None) -> House:
+def house(tmp_path: Path, home: Path, warehouse_url: str) -> House:
     """The settings of the house; `replace` changes words of the file."""
 
     def make(

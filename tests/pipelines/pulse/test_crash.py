@@ -14,8 +14,6 @@ from pipelines.warehouse.tables import employee_response, publication, publicati
 from tests.pipelines.pulse.house import House
 from tests.pipelines.pulse.test_publishing import publish, rows, store, team
 
-pytestmark = pytest.mark.other_processes
-
 KILLED = """
 import os, signal, sys
 from datetime import date

@@ -48,7 +48,7 @@ Configure = Callable[..., Settings]
 
 
 @pytest.fixture
-def configure(tmp_path: Path, home: Path, warehouse_url: str, kept_open: None) -> Configure:
+def configure(tmp_path: Path, home: Path, warehouse_url: str) -> Configure:
     """Write the settings of a small house; called again, other settings of the same house."""
     (tmp_path / "drops").mkdir()
 

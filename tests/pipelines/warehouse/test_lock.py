@@ -15,8 +15,6 @@ from pipelines.errors import SymetrieError, Unreachable
 from pipelines.warehouse import Warehouse, open_warehouse
 from pipelines.warehouse.tables import stale_score
 
-pytestmark = pytest.mark.other_processes
-
 
 def publish_slowly(url: str, home: Path, inside: Path, leave: Path) -> None:
     """Another process: publish one row, and stay inside the transaction until the file `leave` is there."""

@@ -18,8 +18,6 @@ from pipelines.warehouse.migrate import MIGRATIONS, current_revision, head_revis
 from pipelines.warehouse.opening import _adapter
 from pipelines.warehouse.tables import SCHEMAS, stale_score
 
-pytestmark = pytest.mark.other_processes
-
 FIRST_REVISION = "0001"
 
 

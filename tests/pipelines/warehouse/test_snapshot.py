@@ -18,6 +18,9 @@ from pipelines.warehouse import Warehouse, open_warehouse
 from pipelines.warehouse.network import synchronise_network
 from pipelines.warehouse.on_duckdb import DuckDBWarehouse
 from pipelines.warehouse.tables import METADATA, client_response, summary
+from tests.kept_open import let_go
+
+pytestmark = pytest.mark.readers_copy
 
 DAY = date(2026, 11, 20)
 MARKER = "quetzalcoatlus"
@@ -132,6 +135,7 @@ def test_not_one_private_byte_reaches_the_readers_copy(file_warehouse, home) -> 
 
 def test_readers_find_the_types_of_the_warehouse(file_warehouse, home) -> None:
     def types(file: Path) -> list[tuple[str, ...]]:
+        let_go()  # who only reads it needs it for itself
         with duckdb.connect(str(file), read_only=True) as connection:
             columns = "table_name, column_index, column_name, data_type"
             of_mart = "duckdb_columns() WHERE schema_name = 'mart'"

@@ -25,7 +25,7 @@ SOURCE = """\
 
 
 @pytest.fixture
-def house(configure, warehouse_url, kept_open) -> Callable[..., Settings]:
+def house(configure, warehouse_url) -> Callable[..., Settings]:
     """The settings of a house that asks the server."""
 
     def make(slice_days: int = 30, thresholds: str = "{}") -> Settings:
