@@ -29,6 +29,7 @@ _TEXTS = (
 )  # fmt: skip
 _VALUES = ("business_date", "epoch_us(experienced_at)", "epoch_us(submitted_at)", "can_contact", "is_verified")
 _MARKS = tuple(measure.column for measure in CLIENT_MEASURES)
+_WRITTEN = ("touchpoint", "contact_reason", "source_url", "verbatim")  # by people, who may name somebody
 _NO_MARK = 15  # marks go to 10: each is a digit in base 16, and the 14 of them one BIGINT
 
 
@@ -44,6 +45,7 @@ def build_accepted(
 
     A view, so that a million answers stream into their file instead of standing in memory twice.
     """
+    written = _written(connection)
     content = {
         "source": quoted(source.name),
         "response_id": stripped("answer.response_id"),
@@ -58,16 +60,18 @@ def build_accepted(
         },
         "language": stripped("answer.language"),
         "source_url": without_emails(stripped("answer.source_url")),
+        "verbatim": f"left({redacted_words(redaction)}, {longest_verbatim})",
         **dict.fromkeys(_MARKS, "NULL::TINYINT"),
         **{client_measure(key).column: client_measure(key).column for key in questionnaire.measures},
-        "verbatim": f"left({redacted_words(redaction)}, {longest_verbatim})",
         **{name: readings[name].value for name in YES_OR_NO},
         "status": f"CASE WHEN is_withdrawn THEN '{WITHDRAWN}' ELSE 'published' END",
         "trust_pct": "NULL::DOUBLE",
         "warnings": "warnings",
+        **{name: "NULL::VARCHAR" for name in _WRITTEN if name not in written},
     }
     joined = joins(readings[name] for name in ("unit_id", *YES_OR_NO))
-    joined += read_by_model(connection, redaction)
+    if "verbatim" in written:
+        joined += read_by_model(connection, redaction)
     connection.execute(
         f"""
         CREATE OR REPLACE VIEW accepted AS
@@ -78,6 +82,13 @@ def build_accepted(
         )
         """
     )
+
+
+def _written(connection: duckdb.DuckDBPyConnection) -> set[str]:
+    """Find the columns in which anything is written: the patterns of the others would take longer than all the rest."""
+    counts = ", ".join(f"count({name})" for name in _WRITTEN)
+    found = connection.execute(f"SELECT {counts} FROM answer_text").fetchone() or ()
+    return {name for name, count in zip(_WRITTEN, found, strict=True) if count}
 
 
 def redacted_words(redaction: Redaction) -> str:

@@ -71,8 +71,6 @@ class Story(RuleBasedStateMachine):
         shutil.copytree(TEMPLATE["house"], self.folder, dirs_exist_ok=True)
         self.settings: Settings = load_settings(self.folder / "symetrie.yaml", {"SYMETRIE_HOME": str(self.folder)})
         self.warehouse: Warehouse = open_warehouse(self.settings.warehouse_url, self.folder)
-        # One connection for the whole story: opening the file takes longer than all that a morning does.
-        self.warehouse.engine = sa.create_engine(self.settings.warehouse_url, poolclass=sa.pool.StaticPool)
         self.seer, self.until, self.dirty = Seer(), 0, set[int]()
         self.moment = datetime(2026, 11, 1, tzinfo=UTC)
         self.told: set[tuple[str, str, str]] = set()

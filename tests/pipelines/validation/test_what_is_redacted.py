@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.errors import SymetrieError
 from pipelines.settings import Redaction
 from pipelines.validation import load_batch, save_batch
 
@@ -28,6 +29,14 @@ def test_a_model_finds_more_names_where_the_settings_ask_for_one(validated, answ
     rows = [answer(response_id="1", verbatim="Zorglub au 06 12 34 56 78"), answer(response_id="2", verbatim="Julie")]
     found = validated(*rows, redaction=redaction).accepted.set_index("response_id")["verbatim"]
     assert found.to_dict() == {"1": "[name] au [phone]", "2": "[name]"}
+
+
+def test_where_nobody_wrote_anything_nothing_waits_for_the_model(validated, answer) -> None:
+    """A model that is not installed would end the run."""
+    redaction = Redaction(names="model", model="no-such-model")
+    assert validated(answer(verbatim=None), redaction=redaction).accepted["verbatim"].isna().all()
+    with pytest.raises(SymetrieError, match="no-such-model"):
+        validated(answer(verbatim="Merci"), redaction=redaction)
 
 
 def test_other_free_texts_and_addresses_are_redacted_too(validated, answer) -> None:
