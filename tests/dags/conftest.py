@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -21,6 +21,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 import pytest
 import requests
+from filelock import FileLock
 
 DAGS = Path(__file__).parents[2] / "dags"
 AIRFLOW, SYMETRIE = (Path(sys.executable).with_name(name) for name in ("airflow", "symetrie"))
@@ -69,12 +70,29 @@ class AirflowHome:
         return {f"{task}[{label}]" if label else task: state for task, label, state in found}
 
 
+@contextmanager
+def made_once(tmp_path_factory: pytest.TempPathFactory, name: str) -> Iterator[tuple[Path, bool]]:
+    """A folder that all workers of a session share, and whether it is to be filled: by the first who asks for it."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / name
+    is_made = folder.with_name(f"{name}.made")
+    with FileLock(folder.with_name(f"{name}.lock")):
+        is_new = not is_made.exists()
+        if is_new:
+            shutil.rmtree(folder, ignore_errors=True)
+            folder.mkdir()
+        yield folder, is_new
+        is_made.touch()
+
+
 @pytest.fixture(scope="session")
 def migrated_home(tmp_path_factory: pytest.TempPathFactory) -> AirflowHome:
     """Airflow's tables, made once for the session."""
-    home = AirflowHome(tmp_path_factory.mktemp("airflow"))
-    done = home.run(AIRFLOW, "db", "migrate")
-    assert done.returncode == 0, done.stdout + done.stderr
+    with made_once(tmp_path_factory, "airflow") as (folder, is_new):
+        home = AirflowHome(folder)
+        if is_new:
+            done = home.run(AIRFLOW, "db", "migrate")
+            assert done.returncode == 0, done.stdout + done.stderr
     return home
 
 
@@ -112,10 +130,12 @@ class Company:
 @pytest.fixture(scope="session")
 def demo_company(migrated_home: AirflowHome, tmp_path_factory: pytest.TempPathFactory) -> Company:
     """The company that the tests copy."""
-    company = Company(tmp_path_factory.mktemp("company"))
-    size = ("--sites", "6", "--days", "12", "--answers-per-day", "80")
-    done = migrated_home.run(SYMETRIE, "demo", "--history", "--no-pulse", *size, **company.environment)
-    assert done.returncode == 0, done.stdout + done.stderr
+    with made_once(tmp_path_factory, "company") as (folder, is_new):
+        company = Company(folder)
+        if is_new:
+            size = ("--sites", "6", "--days", "12", "--answers-per-day", "80")
+            done = migrated_home.run(SYMETRIE, "demo", "--history", "--no-pulse", *size, **company.environment)
+            assert done.returncode == 0, done.stdout + done.stderr
     return company
 
 

@@ -58,10 +58,10 @@ def test_a_range_killed_at_any_moment_ends_after_a_clean_run_as_if_never_killed(
 def test_a_range_killed_again_and_again_gets_there(
     new_house: Callable[[], Any], in_child: Any, kill_after: Any, tmp_path: Path
 ) -> None:
-    """Ten kills in one house, then one clean run."""
+    """One kill after the other in the same house, then one clean run."""
     rng, house, undisturbed = random.Random(SEED), new_house(), new_house()
     seconds = in_child(undisturbed.run)
-    for _ in range(10):
+    for _ in range(min(2 * KILLS, 10)):
         kill_after(house.run, rng.uniform(0, seconds))
     in_child(house.run)
     assert told(house, in_child, tmp_path) == told(undisturbed, in_child, tmp_path)
