@@ -44,8 +44,6 @@ from pipelines.warehouse.check import problems
 from pipelines.warehouse.tables import METADATA, correction, daily_count, erasure, quarantine, run, score, summary
 from symetrie.alerts.finding import Cause, Finding
 
-pytestmark = pytest.mark.readers_copy
-
 DAY = date(2026, 11, 20)
 GONE, MARKER = "R-0042", "quetzalcoatlus"
 SETTINGS = """\
@@ -159,6 +157,7 @@ def others(count: int, **different: Any) -> list[str]:
     return [line(f"N-{n}", shop="nice" if n % 2 else "lyon", **different) for n in range(count)]
 
 
+@pytest.mark.readers_copy
 def test_an_erased_answer_is_nowhere_any_more(house: House, tmp_path: Path) -> None:
     """Not in a file, not in a table, nor in the readers' copy; scores and counts are those of a world without it."""
     unhappy = line(GONE, f"{MARKER} affreux", mark=1)
@@ -372,6 +371,7 @@ def test_a_record_that_was_written_anew_under_another_spelling_of_its_header_is_
     assert embedded.holding(MARKER, GONE) == []
 
 
+@pytest.mark.readers_copy
 def test_summaries_of_people_and_pages_of_languages_that_are_gone_are_removed(embedded: House) -> None:
     """Nobody would write them anew, and they quote the answer."""
     embedded.drop("a.csv", *others(8), line(GONE, f"{MARKER} affreux", mark=1))
@@ -402,6 +402,7 @@ def test_the_days_of_every_version_are_told_anew(embedded: House) -> None:
     assert embedded.holding(MARKER) == []
 
 
+@pytest.mark.readers_copy
 @pytest.mark.parametrize("is_told_before", [False, True])
 def test_an_answer_erased_while_its_summary_is_written_is_not_quoted(
     house: House, monkeypatch: pytest.MonkeyPatch, is_told_before: bool
@@ -469,6 +470,7 @@ def test_every_day_is_told_anew_where_nobody_knows_which_one_counted_the_answer(
     assert embedded.holding(MARKER, GONE) == []
 
 
+@pytest.mark.readers_copy
 def test_an_erasure_killed_in_any_room_is_finished_by_the_same_command(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
