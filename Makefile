@@ -43,7 +43,10 @@ run: tables ## the demo company up to yesterday, yesterday itself through Airflo
 	@.venv/bin/symetrie summary
 
 # Thousands of commits would wait for the disk: tests write to memory, where it has 8 GiB for files.
-test: export TMPDIR := $(shell df -Pk /dev/shm 2> /dev/null | awk '$$6 == "/dev/shm" && $$4 > 8388608 { print $$6 }')
+memory := $(shell df -Pk /dev/shm 2> /dev/null | awk '$$6 == "/dev/shm" && $$4 > 8388608 { print $$6 }')
+ifneq ($(memory),)
+test: export TMPDIR := $(memory)
+endif
 test: lint ## everything that CI checks: lint, types, direction of imports, tests on DuckDB and PostgreSQL
 	@.venv/bin/pytest --numprocesses=auto --dist=loadfile --no-loadscope-reorder
 
