@@ -85,7 +85,7 @@ def build_accepted(
 
 
 def _written(connection: duckdb.DuckDBPyConnection) -> set[str]:
-    """Find the columns in which anything is written: the patterns of the others would take longer than all the rest."""
+    """Find the columns in which anything is written: the patterns of the others would be compiled for nothing."""
     counts = ", ".join(f"count({name})" for name in _WRITTEN)
     found = connection.execute(f"SELECT {counts} FROM answer_text").fetchone() or ()
     return {name for name, count in zip(_WRITTEN, found, strict=True) if count}

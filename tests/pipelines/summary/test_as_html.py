@@ -57,6 +57,11 @@ def test_the_page_fetches_nothing(region):
     assert not re.search(r"https?:|//[a-z]|url\(|@import|<script|<link|<img|\bsrc=", html)
 
 
+def test_no_search_engine_is_to_keep_the_page(region):
+    """It quotes clients, and a company may serve it to its managers."""
+    assert {"name": "robots", "content": "noindex"} in Outline(render_html(region, "fr")).all("meta")
+
+
 def test_clients_words_and_names_are_escaped(make):
     figures = make.figures(
         verbatims=(make.verbatim("<script>alert(1)</script> & \"'", 1),),

@@ -61,6 +61,10 @@ def test_the_page_is_one_well_formed_document_that_fetches_nothing(locale):
     assert not re.search(r"https?:|//[a-z]|url\(|@import|<script|<link|<img|\bsrc=", html)
 
 
+def test_no_search_engine_is_to_keep_the_page():
+    assert '<meta name="robots" content="noindex">' in alert_html(page(locale="fr"))
+
+
 def test_names_from_outside_are_shown_as_they_are_written():
     moved = Annotation(SUNDAY, "unit_renamed", "lyon", "<b>Ancien</b>", "<i>Neuf</i>")
     html = alert_html(page(lyon="Lyon <script>alert(1)</script>", annotations=(moved,)))
